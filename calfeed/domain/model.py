@@ -1,0 +1,244 @@
+"""The nouns. Frozen dataclasses hold, functions elsewhere do.
+
+`Text` is a mapping from a language tag to a text; what is missing in one language falls back to the
+calendar's first, visibly (`wording`).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+from zoneinfo import ZoneInfo
+
+from calfeed.domain.edtf import Edtf
+from calfeed.domain.rules import Rule
+from calfeed.domain.rules.span import Span
+
+Text: TypeAlias = Mapping[str, str]
+Tone = Literal["mourning", "neutral", "celebration"]
+Basis = Literal["stated", "inferred", "outside"]
+
+
+@dataclass(frozen=True)
+class Source:
+    """A document that was read; `published` is as exact as the document says, None where it says nothing."""
+
+    key: str
+    title: str
+    publisher: str
+    published: Edtf | None = None
+    url: str | None = None
+    note: Text | None = None
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What one source says of an event: its date, if it gives one, and the rest in our words.
+
+    `basis` tells whether that is stated, inferred (then `reasoning` says how) or from outside the sources
+    of the calendar. `heading` is the piece inside a collection.
+    """
+
+    source: Source
+    basis: Basis
+    says: Text
+    date: Edtf | None = None
+    reasoning: Text | None = None
+    heading: str | None = None
+
+
+@dataclass(frozen=True)
+class Color:
+    """A CSS3 colour name for RFC 7986 §5.9, and `#RRGGBB` for the programs that want that."""
+
+    name: str
+    hex: str
+
+
+@dataclass(frozen=True)
+class Category:
+    """A subject that has feeds of its own."""
+
+    slug: str
+    title: Text
+    color: Color | None = None
+
+
+@dataclass(frozen=True)
+class Event:
+    """What the curator wrote about one event or observance."""
+
+    id: str
+    title: Text
+    description: Text
+    observed: Rule
+    categories: tuple[Category, ...]
+    claims: tuple[Claim, ...]
+    date: Edtf | None = None
+    night: bool = False
+    day_itself: bool = False
+    location: Text | None = None
+    url: str | None = None
+    tone: Tone = "neutral"
+    disputed: Text | None = None
+
+
+@dataclass(frozen=True)
+class Window:
+    """Civil years around the current one in which occurrences are published."""
+
+    past: int = 1
+    future: int = 5
+
+
+@dataclass(frozen=True)
+class Budget:
+    """What one calendar file may hold before clients drop events silently (C3)."""
+
+    events: int = 1000
+    bytes: int = 1_000_000
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """A whole events.yaml. `url` ends with a slash; `authority` is `domain,YYYY` of RFC 4151."""
+
+    title: Text
+    description: Text
+    url: str
+    authority: str
+    timezone: ZoneInfo
+    languages: tuple[str, ...]
+    categories: tuple[Category, ...]
+    events: tuple[Event, ...]
+    color: Color | None = None
+    notice_days: int = 0
+    feed_items: int = 40
+    window: Window = field(default_factory=Window)
+    budget: Budget = field(default_factory=Budget)
+
+    def text(self, text: Text, language: str) -> str:
+        """The text in that language, or in the calendar's first."""
+        return text.get(language) or text[self.languages[0]]
+
+
+@dataclass(frozen=True)
+class Occurrence:
+    """One observance of an event: whole days, `ordinal` only where the entry has a year of origin.
+
+    `n` is the year in the rule's own calendar of the nominal, unshifted day; `uid` is built from it, so no
+    shift and no correction of a day changes it.
+    """
+
+    event: Event
+    n: int
+    span: Span
+    ordinal: int | None
+    uid: str
+
+    @property
+    def dtstart(self) -> dt.date:
+        """The first day."""
+        return self.span.dtstart
+
+    @property
+    def dtend(self) -> dt.date:
+        """The day after the last (RFC 5545 §3.6.1)."""
+        return self.span.dtend
+
+
+@dataclass(frozen=True)
+class Revision:
+    """How often and when an event changed; instants are in UTC, to the second."""
+
+    sequence: int
+    created: dt.datetime
+    last_modified: Mapping[str, dt.datetime]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What is published: an occurrence, its event's revision, and when it first entered the feeds."""
+
+    occurrence: Occurrence
+    revision: Revision
+    first_published: dt.datetime | None
+
+
+@dataclass(frozen=True)
+class Withdrawal:
+    """An id that left the calendar, and when; its page says so and its id is never given to another event."""
+
+    id: str
+    on: dt.datetime
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Which part of the calendar: all of it, one category, or one event."""
+
+    category: Category | None = None
+    event: Event | None = None
+
+
+@dataclass(frozen=True)
+class Edition:
+    """What one address shows: a language and a selection.
+
+    `entries` are sorted by day; `items` are those that have entered the feeds, newest first; `events` holds
+    every event of the selection, background included. `year` is the current civil year, the only thing an
+    edition knows of the present. `path` is where it is published, `""` or ending with a slash; `feeds` are
+    the paths of all editions of the same language that have feeds.
+    """
+
+    calendar: Calendar
+    language: str
+    selection: Selection
+    path: str
+    name: str
+    year: int
+    entries: tuple[Entry, ...]
+    items: tuple[Entry, ...]
+    events: tuple[Event, ...]
+    revisions: Mapping[str, Revision]
+    withdrawn: tuple[Withdrawal, ...]
+    feeds: tuple[tuple[str, str], ...]
+
+    def url(self, path: str = "") -> str:
+        """The absolute address of a path below this edition."""
+        return self.calendar.url + self.path + path
+
+    def event_url(self, event: Event) -> str:
+        """The lasting page of an event, in this edition's language."""
+        return self.calendar.url + self.language_path + f"events/{event.id}/"
+
+    @property
+    def language_path(self) -> str:
+        """`""` for the first language, `xx/` for every further one."""
+        return "" if self.language == self.calendar.languages[0] else f"{self.language}/"
+
+
+@dataclass(frozen=True)
+class Document:
+    """One file to publish: `chunks` are written as they come; `entries` are those that it must hold.
+
+    `entries` is None where the file is no list of entries. `warnings` tell what was left out, and why.
+    """
+
+    path: str
+    media_type: str
+    chunks: Iterable[bytes]
+    entries: tuple[Entry, ...] | None = None
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Format:
+    """A way to write an edition: its name in the field, its file name and media type, and the function."""
+
+    name: str
+    filename: str
+    media_type: str
+    render: Callable[[Edition], Iterable[Document]]

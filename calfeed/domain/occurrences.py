@@ -1,0 +1,64 @@
+"""Events × years → occurrences, and when each of them is due."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+from calfeed.domain.model import Calendar, Event, Occurrence
+from calfeed.domain.rules import Once
+from calfeed.domain.rules.span import Span
+
+Days = tuple[dt.date, dt.date]
+
+
+def civil_day(calendar: Calendar, now: dt.datetime) -> dt.date:
+    """The day in the calendar's own zone at the instant `now` (aware)."""
+    return now.astimezone(calendar.timezone).date()
+
+
+def midnight(calendar: Calendar, day: dt.date) -> dt.datetime:
+    """The instant at which `day` begins in the calendar's zone, in UTC."""
+    return dt.datetime.combine(day, dt.time(), calendar.timezone).astimezone(dt.UTC)
+
+
+def window_days(calendar: Calendar, now: dt.datetime) -> Days:
+    """The first and the last day of the window, both inclusive."""
+    year = civil_day(calendar, now).year
+    return dt.date(year - calendar.window.past, 1, 1), dt.date(year + calendar.window.future, 12, 31)
+
+
+def resolve_occurrences(calendar: Calendar, days: Days) -> tuple[Occurrence, ...]:
+    """Every occurrence that begins inside `days`, and every one-off wherever it lies, sorted by day."""
+    found = (occurrence for event in calendar.events for occurrence in occurrences_of(calendar, event, days))
+    return tuple(sorted(found, key=lambda o: (o.dtstart, o.dtend, o.event.id, o.n)))
+
+
+def occurrences_of(calendar: Calendar, event: Event, days: Days) -> Iterator[Occurrence]:
+    """The occurrences of one event in the years of its rule's own calendar."""
+    rule = event.observed
+    origin_year = rule.year_of(event.date) if event.date else None
+    for n in rule.years(*days, event.date):
+        span = rule.days_in(n, event.date)
+        if span is None or not (isinstance(rule, Once) or days[0] <= span.dtstart <= days[1]):
+            continue
+        ordinal = None if origin_year is None else n - origin_year
+        if ordinal is None or ordinal > 0 or (ordinal == 0 and event.day_itself):
+            yield occurrence(calendar, event, n=n, span=span, ordinal=ordinal)
+
+
+def occurrence(calendar: Calendar, event: Event, *, n: int, span: Span, ordinal: int | None) -> Occurrence:
+    """An occurrence with its `uid`, a tag URI (RFC 4151)."""
+    return Occurrence(event, n, span, ordinal, f"tag:{calendar.authority}:{event.id}/{n}")
+
+
+def due(calendar: Calendar, occurrence: Occurrence) -> dt.datetime:
+    """When an occurrence enters the feeds: the start of its day, or of its notice."""
+    day = occurrence.dtstart - dt.timedelta(days=calendar.notice_days)
+    return midnight(calendar, day)
+
+
+def next_due(calendar: Calendar, occurrences: tuple[Occurrence, ...], now: dt.datetime) -> dt.datetime:
+    """The next instant at which the output changes by itself: an item enters, or the window slides."""
+    new_year = midnight(calendar, dt.date(civil_day(calendar, now).year + 1, 1, 1))
+    return min([new_year, *(at for o in occurrences if (at := due(calendar, o)) > now)])

@@ -1,0 +1,308 @@
+"""What changed since the last release → SEQUENCE, LAST-MODIFIED, first published, withdrawn.
+
+The memory is a value: `revise` takes the old one and gives the new one, and reads no clock. The promises:
+SEQUENCE rises by one when an event's days change and for nothing else (RFC 5546 §2.1.4); LAST-MODIFIED
+follows every change in the languages it touches; what has entered the feeds keeps its instant for good.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from calfeed.domain.model import Calendar, Entry, Event, Occurrence, Revision
+from calfeed.domain.occurrences import Days, civil_day, due, midnight, occurrence
+from calfeed.domain.rules import Once
+from calfeed.domain.texts import event_paragraphs
+from calfeed.domain.wording import LANGUAGES
+from calfeed.errors import RefusedError
+
+LATE = dt.timedelta(days=7)
+_SECOND = dt.timedelta(seconds=1)
+
+
+@dataclass(frozen=True)
+class Wording:
+    """The state of one event in one language: when its text last changed, and what it was."""
+
+    last_modified: dt.datetime
+    fingerprint: str
+
+
+@dataclass(frozen=True)
+class Record:
+    """What is remembered of one event.
+
+    `days` are the published days by n; `published` when each n entered the feeds; days before `items_since`
+    bring no item any more; `withdrawn` is set while the event is out of the calendar.
+    """
+
+    id: str
+    date: str
+    sequence: int
+    created: dt.datetime
+    items_since: dt.date
+    wordings: Mapping[str, Wording]
+    days: Mapping[int, Days]
+    published: Mapping[int, dt.datetime]
+    withdrawn: dt.datetime | None = None
+
+
+@dataclass(frozen=True)
+class Memory:
+    """Everything that is remembered of a calendar; `window` is that of the last release."""
+
+    authority: str
+    window: Days
+    records: Mapping[str, Record]
+
+    def newest(self) -> dt.datetime | None:
+        """The latest instant that was ever stamped, None in an empty memory."""
+        stamps = [
+            stamp
+            for record in self.records.values()
+            for stamp in (
+                record.created,
+                record.withdrawn,
+                *(wording.last_modified for wording in record.wordings.values()),
+                *record.published.values(),
+            )
+            if stamp is not None
+        ]
+        return max(stamps, default=None)
+
+
+@dataclass(frozen=True)
+class Change:
+    """One line of the report: what happened to which event, and how it shows."""
+
+    what: Literal["added", "moved", "withdrawn", "restored", "reworded", "due"]
+    id: str
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Revised:
+    """The result of `revise`: the new memory, what is published from it, and what changed."""
+
+    memory: Memory
+    entries: tuple[Entry, ...]
+    changes: tuple[Change, ...]
+
+
+def revise(
+    calendar: Calendar,
+    occurrences: tuple[Occurrence, ...],
+    *,
+    memory: Memory | None,
+    window: Days,
+    now: dt.datetime,
+) -> Revised:
+    """Compare the occurrences of today's calendar with what was published before.
+
+    Raises RefusedError when an id that was withdrawn comes back with another date, or when the authority
+    changed: both would give new identities to events that subscribers already hold.
+    """
+    now = now.astimezone(dt.UTC).replace(microsecond=0)
+    if memory and memory.authority != calendar.authority:
+        raise RefusedError(
+            f'authority was "{memory.authority}" and is now "{calendar.authority}": every event would appear '
+            f"a second time; put the old one back, it never changes"
+        )
+    by_event: dict[str, list[Occurrence]] = defaultdict(list)
+    for o in occurrences:
+        by_event[o.event.id].append(o)
+
+    stage = _Stage(calendar, memory, window, now)
+    entries: list[Entry] = []
+    changes: list[Change] = []
+    records: dict[str, Record] = {}
+    for event in calendar.events:
+        old = memory.records.get(event.id) if memory else None
+        settled = tuple(_settled(stage, o, old) for o in by_event[event.id])
+        record, change = _record(stage, event, settled, old)
+        records[event.id] = record
+        changes += [*change, *_entered(record, old)]
+        entries += _entries(record, settled)
+    for id_, old in (memory.records if memory else {}).items():
+        if id_ not in records:
+            records[id_] = old if old.withdrawn else replace(old, withdrawn=now)
+            changes += [] if old.withdrawn else [Change("withdrawn", id_)]
+    entries.sort(key=lambda e: (e.occurrence.dtstart, e.occurrence.dtend, e.occurrence.event.id))
+    ordered = dict(sorted(records.items()))
+    return Revised(Memory(calendar.authority, window, ordered), tuple(entries), tuple(changes))
+
+
+def _entered(record: Record, old: Record | None) -> list[Change]:
+    """The occurrences of a known event whose day has come since the last release."""
+    if old is None:
+        return []
+    return [Change("due", record.id, str(record.days[n][0])) for n in record.published if n not in old.published]
+
+
+@dataclass(frozen=True)
+class _Stage:
+    """What every step of one revision shares."""
+
+    calendar: Calendar
+    memory: Memory | None
+    window: Days
+    now: dt.datetime
+
+    @property
+    def today(self) -> dt.date:
+        return civil_day(self.calendar, self.now)
+
+
+def _settled(stage: _Stage, found: Occurrence, old: Record | None) -> Occurrence:
+    """Keep the identity of a one-off whose year was corrected: it is still the same event."""
+    if not isinstance(found.event.observed, Once) or old is None or len(old.days) != 1:
+        return found
+    (n,) = old.days
+    return occurrence(stage.calendar, found.event, n=n, span=found.span, ordinal=found.ordinal)
+
+
+def _record(
+    stage: _Stage, event: Event, occurrences: tuple[Occurrence, ...], old: Record | None
+) -> tuple[Record, list[Change]]:
+    days = {o.n: (o.dtstart, o.dtend) for o in occurrences}
+    date = event.date.text if event.date else ""
+    fingerprints = {lang: fingerprint(stage.calendar, event, lang) for lang in stage.calendar.languages}
+    if old is None:
+        fresh = Record(
+            id=event.id,
+            date=date,
+            sequence=0,
+            created=stage.now,
+            items_since=stage.today - LATE,
+            wordings={lang: Wording(stage.now, print_) for lang, print_ in fingerprints.items()},
+            days=days,
+            published={},
+        )
+        return _with_items(stage, fresh, occurrences), [Change("added", event.id)]
+
+    changes = _changes(stage, event, old, days, fingerprints)
+    moved = any(change.what in ("moved", "restored") for change in changes)
+    record = replace(
+        old,
+        date=date,
+        sequence=old.sequence + moved,
+        items_since=stage.today - LATE if moved else old.items_since,
+        wordings=_wordings(stage, old, fingerprints, moved=moved),
+        days=days,
+        withdrawn=None,
+    )
+    return _with_items(stage, record, occurrences), changes
+
+
+def _changes(
+    stage: _Stage, event: Event, old: Record, days: Mapping[int, Days], fingerprints: Mapping[str, str]
+) -> list[Change]:
+    date = event.date.text if event.date else ""
+    if old.withdrawn:
+        if old.date != date:
+            raise RefusedError(
+                f'"{event.id}" was withdrawn on {old.withdrawn:%Y-%m-%d} with the date "{old.date}" and comes '
+                f'back with "{date}": an id comes back only with the same date; give the new event a new id'
+            )
+        return [Change("restored", event.id)]
+    found = []
+    moves = _moves(stage, old, days)
+    if moves:
+        found.append(Change("moved", event.id, moves))
+    reworded = [
+        lang
+        for lang, print_ in fingerprints.items()
+        if lang in old.wordings and old.wordings[lang].fingerprint != print_
+    ]
+    if reworded:
+        found.append(Change("reworded", event.id, ", ".join(reworded)))
+    return found
+
+
+def _moves(stage: _Stage, old: Record, days: Mapping[int, Days]) -> str:
+    """Which days differ where the old window and the new one overlap; `""` when none does."""
+    memory = stage.memory
+    windows = (stage.window, memory.window if memory else stage.window)
+
+    def comparable(span: Days) -> bool:
+        return all(first <= span[0] <= last for first, last in windows)
+
+    told = []
+    for n in sorted({*old.days, *days}):
+        before, after = old.days.get(n), days.get(n)
+        if before and after and before != after:
+            told.append(f"{before[0]} → {after[0]}" if before[0] != after[0] else f"{before[0]}: other length")
+        elif before and not after and comparable(before):
+            told.append(f"{before[0]} → none")
+        elif after and not before and comparable(after):
+            told.append(f"none → {after[0]}")
+    return ", ".join(told)
+
+
+def _wordings(
+    stage: _Stage, old: Record, fingerprints: Mapping[str, str], *, moved: bool
+) -> Mapping[str, Wording]:
+    wordings = {}
+    for language, print_ in fingerprints.items():
+        before = old.wordings.get(language)
+        if before is None:
+            wordings[language] = Wording(stage.now, print_)
+        elif moved or before.fingerprint != print_:
+            wordings[language] = Wording(max(stage.now, before.last_modified + _SECOND), print_)
+        else:
+            wordings[language] = before
+    return wordings
+
+
+def _with_items(stage: _Stage, record: Record, occurrences: tuple[Occurrence, ...]) -> Record:
+    """Stamp the occurrences whose day has come, and forget those that are gone."""
+    published = {}
+    for o in occurrences:
+        if o.n in record.published:
+            published[o.n] = record.published[o.n]
+        elif due(stage.calendar, o) <= stage.now and _brings_item(stage, record, o):
+            published[o.n] = _first_published(stage, o)
+    return replace(record, published=published)
+
+
+def _brings_item(stage: _Stage, record: Record, o: Occurrence) -> bool:
+    return stage.memory is None or o.dtstart >= record.items_since
+
+
+def _first_published(stage: _Stage, o: Occurrence) -> dt.datetime:
+    """Now; in the very first build of a calendar the start of the occurrence's own day, or of its notice."""
+    if stage.memory is not None:
+        return stage.now
+    own_day = midnight(stage.calendar, o.dtstart)
+    return own_day if own_day <= stage.now else due(stage.calendar, o)
+
+
+def _entries(record: Record, occurrences: tuple[Occurrence, ...]) -> list[Entry]:
+    revision = revision_of(record)
+    return [Entry(o, revision, record.published.get(o.n)) for o in occurrences]
+
+
+def revision_of(record: Record) -> Revision:
+    """What formats need of a record."""
+    modified = {lang: wording.last_modified for lang, wording in record.wordings.items()}
+    return Revision(record.sequence, record.created, modified)
+
+
+def fingerprint(calendar: Calendar, event: Event, language: str) -> str:
+    """A digest of everything that readers of one language are shown of an event, its days aside."""
+    shown = [
+        calendar.text(event.title, language),
+        *map(str, event_paragraphs(calendar, event, language)),
+        calendar.text(event.location, language) if event.location else "",
+        event.url or "",
+        calendar.url,
+        event.tone,
+        LANGUAGES[language].rule(event.observed, event.date),
+        *(calendar.text(category.title, language) for category in event.categories),
+    ]
+    return hashlib.sha256("\x00".join(shown).encode()).hexdigest()[:32]

@@ -1,0 +1,54 @@
+"""The days of one occurrence, and the origin's days, as every rule sees them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from calfeed.domain.edtf import Day, Edtf, EdtfDate, EdtfInterval
+from calfeed.errors import ValueProblem
+
+
+@dataclass(frozen=True)
+class Span:
+    """Whole days: `dtstart` to `dtend`, the end exclusive (RFC 5545 §3.6.1).
+
+    `native` is the day in the rule's own calendar as (year, month, day) where that is not the Gregorian one;
+    `shifted` says that a law moved the observance away from its nominal day.
+    """
+
+    dtstart: dt.date
+    dtend: dt.date
+    native: Day | None = None
+    shifted: bool = False
+
+
+def one_day(day: dt.date, *, native: Day | None = None, shifted: bool = False) -> Span:
+    """The span of a single day."""
+    return Span(day, day + dt.timedelta(days=1), native, shifted)
+
+
+def origin_ends(origin: Edtf | None) -> tuple[EdtfDate, EdtfDate] | None:
+    """The first and the last day of an origin that is known to the day, else None."""
+    if isinstance(origin, EdtfInterval):
+        return (origin.start, origin.end) if origin.start and origin.end and _to_day(origin) else None
+    return (origin, origin) if origin is not None and origin.day is not None else None
+
+
+def _to_day(origin: EdtfInterval) -> bool:
+    ends = (origin.start, origin.end)
+    return all(end is not None and end.day is not None for end in ends)
+
+
+def must_be_days(origin: Edtf | None, rule: str) -> None:
+    """Refuse an origin without days where a rule takes its day from it."""
+    if origin is None:
+        raise ValueProblem(f'"{rule}" needs a date to take its day from', "give the entry a date")
+    if origin_ends(origin) is None:
+        raise ValueProblem(
+            f'"{origin.text}" is not known to the day, so it cannot be observed as "{rule}"',
+            "write observed: background",
+        )
+    first, last = origin.bounds()
+    if not (first[0] >= 1 and last[0] <= 9999):
+        raise ValueProblem(f'"{origin.text}" lies outside the years 1 to 9999', "write observed: background")

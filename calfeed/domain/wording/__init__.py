@@ -1,0 +1,51 @@
+"""Titles, ordinals and dates in words: one file a language, and no locale library at run time.
+
+A new release of such a library would change every subscriber's bytes; CLDR is an oracle in the tests instead.
+`LANGUAGES` is a literal list.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Literal, Protocol
+
+from calfeed.domain.edtf import Day, Edtf
+from calfeed.domain.rules import Rule
+from calfeed.domain.wording import en
+
+
+class Language(Protocol):
+    """What a language file offers; every text is plain, in one line, and true in any year."""
+
+    @property
+    def direction(self) -> Literal["ltr", "rtl"]:
+        """Which way the script runs."""
+
+    @property
+    def labels(self) -> Mapping[str, str]:
+        """The small words around the texts."""
+
+    def anniversary(self, ordinal: int) -> str:
+        """'37th anniversary'."""
+
+    def titled(self, title: str, suffix: str) -> str:
+        """A title and what tells this occurrence from the others."""
+
+    def date(self, date: Edtf, *, night: bool) -> str:
+        """A date of history in words, no more exact than it is."""
+
+    def days(self, first: dt.date, last: dt.date) -> str:
+        """Civil days in words, with their weekdays."""
+
+    def hebrew_day(self, native: Day) -> str:
+        """A day of the Hebrew calendar, year first in `native`."""
+
+    def sunset(self, eve: dt.date) -> str:
+        """'from sunset of …'."""
+
+    def rule(self, rule: Rule, date: Edtf | None) -> str:
+        """When an entry is observed."""
+
+
+LANGUAGES: Mapping[str, Language] = {"en": en}

@@ -1,0 +1,96 @@
+"""What can go wrong, as one tree, and how a problem is told.
+
+    CalfeedError                 exit code
+    ├── SourceError                 65   events.yaml holds errors (all of them, in `problems`)
+    ├── SourceMissing               66   there is no such file, or it cannot be read
+    ├── PublishError                73   the site cannot be written, or what was written does not read back
+    ├── LedgerError                 74   the memory of what was published is damaged, too new or missing
+    ├── BusyError                   75   another build holds the lock; try later
+    ├── RefusedError                77   a guard: the result would take something away from subscribers
+    └── ValueProblem                 –   one value is wrong; `storage.source` gives it its place
+
+Anything else is a bug and keeps its traceback.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, order=True)
+class Location:
+    """A place in a file; line and column count from 1, 0 stands for 'the file as a whole'."""
+
+    file: str
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One sentence about one place, and the way out."""
+
+    location: Location
+    message: str
+    hint: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.location}: {self.message}" + (f"; {self.hint}" if self.hint else "")
+
+
+class CalfeedError(Exception):
+    """Whatever calfeed expects to go wrong; `exit_code` follows sysexits.h."""
+
+    exit_code = 70
+
+
+class SourceError(CalfeedError):
+    """The events file holds errors; `problems` has every one of them in file order."""
+
+    exit_code = 65
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__("\n".join(map(str, problems)))
+        self.problems = problems
+
+
+class SourceMissing(CalfeedError):
+    """There is no events file, or it cannot be opened."""
+
+    exit_code = 66
+
+
+class PublishError(CalfeedError):
+    """The release could not be written or does not read back as it should."""
+
+    exit_code = 73
+
+
+class LedgerError(CalfeedError):
+    """The ledger is damaged, from a newer calfeed, or missing where it must not be."""
+
+    exit_code = 74
+
+
+class BusyError(CalfeedError):
+    """Somebody else is building; nothing was done."""
+
+    exit_code = 75
+
+
+class RefusedError(CalfeedError):
+    """A guard held the build back; the message says what would be lost and how to allow it."""
+
+    exit_code = 77
+
+
+class ValueProblem(CalfeedError):
+    """One value cannot be understood: `message` says what, `hint` the way out."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
