@@ -1,0 +1,206 @@
+"""The one path, top to bottom: read → resolve → revise → render → publish.
+
+A pure function with a memory: equal events, ledger and `now` give equal bytes, and a later `now` before the
+next due instant changes nothing. A build that fails or is refused commits nothing.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+from zoneinfo import ZoneInfo
+
+from calfeed import __version__
+from calfeed.domain.editions import editions
+from calfeed.domain.guards import guard_clock, guard_empty, guard_removal
+from calfeed.domain.model import Document
+from calfeed.domain.occurrences import civil_day, due, next_due, resolve_occurrences, window_days
+from calfeed.domain.revisions import Change, Revised, revise
+from calfeed.domain.texts import summary
+from calfeed.errors import Problem
+from calfeed.storage.files import read_events
+from calfeed.storage.ledger import NAME as LEDGER_NAME
+from calfeed.storage.ledger import Ledger, open_ledger, read_header, read_ledger
+from calfeed.storage.site import activate, is_whole, stage, standing
+from calfeed.storage.status import Status, read_status, write_status
+
+if TYPE_CHECKING:
+    from calfeed.storage.source import Reading
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where things lie: the events file, the published site, the memory."""
+
+    events: Path
+    site: Path
+    state: Path
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the operator asked for on top of the events file; `url` takes the place of the file's own."""
+
+    url: str | None = None
+    allow_removal: bool = False
+    allow_clock: bool = False
+    new_ledger: bool = False
+    dry_run: bool = False
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a build did: `quiet` looked and found nothing to do, `unchanged` compiled the same bytes."""
+
+    outcome: Literal["quiet", "unchanged", "published", "dry-run"]
+    status: Status
+    changes: tuple[Change, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    warnings: tuple[str, ...] = ()
+    restored_from: Path | None = None
+
+
+def build(places: Places, now: dt.datetime, options: Options | None = None) -> Report:
+    """Compile and publish once; `now` is aware.
+
+    Raises a CalfeedError, with nothing changed for readers: SourceError, SourceMissing, PublishError,
+    LedgerError, BusyError or RefusedError.
+    """
+    job = _Job(places, now.astimezone(dt.UTC), options or Options(), read_events(places.events))
+    if job.options.dry_run:
+        return _rehearse(job)
+    with open_ledger(places.state, places.site, new=job.options.new_ledger) as ledger:
+        _check_clock(job, ledger)
+        quiet = _quiet(job, ledger)
+        if quiet is not None:
+            write_status(places.state, quiet)
+            return Report("quiet", quiet)
+        return _compile(job, ledger)
+
+
+@dataclass(frozen=True)
+class _Job:
+    """What one build is asked to do."""
+
+    places: Places
+    now: dt.datetime
+    options: Options
+    data: bytes
+
+    @cached_property
+    def inputs(self) -> str:
+        """The digest of everything that is compiled: the events file, the address, and this version."""
+        parts = (hashlib.sha256(self.data).hexdigest(), self.options.url or "", __version__)
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _compile(job: _Job, ledger: Ledger) -> Report:
+    compiled = _resolve(job, ledger)
+    written = ledger.written(
+        compiled.revised.memory, version=__version__, inputs=job.inputs, next_due=compiled.next_due
+    )
+    before = standing(job.places.site)
+    documents = _documents(compiled, job.now, written)
+    release = stage(documents, job.places.site, allow_removal=job.options.allow_removal)
+    ledger.commit(written)
+    activate(job.places.site, release)
+    status = _status(compiled, job.now, release.digest)
+    write_status(job.places.state, status)
+    return Report(
+        outcome="unchanged" if before is not None and before.digest == release.digest else "published",
+        status=status,
+        changes=compiled.revised.changes,
+        problems=compiled.reading.warnings,
+        warnings=release.warnings,
+        restored_from=ledger.restored_from,
+    )
+
+
+def _rehearse(job: _Job) -> Report:
+    """What a build would change; nothing is written and nothing is locked."""
+    ledger = read_ledger(job.places.state, job.places.site, new=job.options.new_ledger)
+    _check_clock(job, ledger)
+    compiled = _resolve(job, ledger)
+    return Report(
+        outcome="dry-run",
+        status=_status(compiled, job.now, ""),
+        changes=compiled.revised.changes,
+        problems=compiled.reading.warnings,
+        restored_from=ledger.restored_from,
+    )
+
+
+@dataclass(frozen=True)
+class _Compiled:
+    """An events file, resolved and held against the memory."""
+
+    reading: Reading
+    revised: Revised
+    next_due: dt.datetime
+    next_up: str
+
+
+def _resolve(job: _Job, ledger: Ledger) -> _Compiled:
+    from calfeed.storage.source import read_calendar  # pydantic: a quiet day needs none of it
+
+    reading = read_calendar(job.data, file=str(job.places.events), url=job.options.url)
+    calendar = reading.calendar
+    window = window_days(calendar, job.now)
+    occurrences = resolve_occurrences(calendar, window)
+    revised = revise(calendar, occurrences, memory=ledger.memory, window=window, now=job.now)
+    guard_empty(revised)
+    if not job.options.allow_removal:
+        guard_removal(ledger.memory, revised)
+    at = next_due(calendar, occurrences, job.now)
+    titles = [summary(calendar, o, calendar.languages[0]) for o in occurrences if due(calendar, o) == at]
+    return _Compiled(reading, revised, at, "; ".join(titles))
+
+
+def _documents(compiled: _Compiled, now: dt.datetime, ledger: bytes) -> Iterator[Document]:
+    from calfeed.formats import FORMATS  # icalendar, feedgen, jinja2: neither do they
+
+    for edition in editions(compiled.reading.calendar, compiled.revised, now):
+        for format_ in FORMATS:
+            yield from format_.render(edition)
+    yield Document(LEDGER_NAME, "application/json; charset=utf-8", (ledger,))
+
+
+def _status(compiled: _Compiled, now: dt.datetime, release: str) -> Status:
+    calendar = compiled.reading.calendar
+    return Status(
+        built=now.isoformat(timespec="seconds"),
+        day=civil_day(calendar, now).isoformat(),
+        timezone=calendar.timezone.key,
+        release=release,
+        events=len(calendar.events),
+        occurrences=len(compiled.revised.entries),
+        next_due=compiled.next_due.isoformat(timespec="seconds"),
+        next_up=compiled.next_up,
+    )
+
+
+def _check_clock(job: _Job, ledger: Ledger) -> None:
+    """Hold the clock against the last good build, or against the newest stamp where that is not known."""
+    status = read_status(job.places.state)
+    last = status.built_at if status else ledger.memory.newest() if ledger.memory else None
+    if not job.options.allow_clock:
+        guard_clock(job.now, last)
+
+
+def _quiet(job: _Job, ledger: Ledger) -> Status | None:
+    """The status of a day on which nothing is due, nothing was edited and everything still stands."""
+    status, header = read_status(job.places.state), ledger.header
+    if status is None or header is None or ledger.restored_from or header.inputs != job.inputs:
+        return None
+    release = standing(job.places.site)
+    if release is None or release.digest != status.release or not is_whole(release):
+        return None
+    if read_header(release.path / LEDGER_NAME) != header or not status.built_at <= job.now < header.next_due_at:
+        return None
+    day = job.now.astimezone(ZoneInfo(status.timezone)).date().isoformat()
+    return replace(status, built=job.now.isoformat(timespec="seconds"), day=day, failed=None, error=None)

@@ -1,0 +1,63 @@
+"""Plain pages: the addresses of every calendar and feed, and a lasting page for each entry.
+
+Nothing on them moves unless an occurrence enters or leaves the window: no 'today', no 'in five days'.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+
+from calfeed.domain.model import Claim, Document, Edition, Format
+from calfeed.domain.texts import claim_citation, day_in_words, event_paragraphs, summary
+from calfeed.domain.wording import LANGUAGES
+
+
+def render(edition: Edition) -> Iterator[Document]:
+    """`index.html` of an edition; beside the whole calendar's, the pages of withdrawn entries."""
+    name = "event.html" if edition.selection.event else "index.html"
+    yield _page(edition, name, edition.path, event=edition.selection.event)
+    if not (edition.selection.event or edition.selection.category):
+        for withdrawal in edition.withdrawn:
+            yield _page(edition, "withdrawn.html", f"{edition.path}events/{withdrawal.id}/", gone=withdrawal)
+
+
+def _page(edition: Edition, name: str, path: str, **context: object) -> Document:
+    words = LANGUAGES[edition.language]
+    root = "../" * path.count("/")
+    written = _template(name).render(
+        edition=edition,
+        calendar=edition.calendar,
+        words=words,
+        root=root,
+        home=root + edition.language_path,
+        text=lambda text: edition.calendar.text(text, edition.language),
+        paragraphs=lambda event: event_paragraphs(edition.calendar, event, edition.language),
+        cite=lambda claim: _cited(claim, edition),
+        days=lambda entry: day_in_words(entry.occurrence, words),
+        summary=lambda entry: summary(edition.calendar, entry.occurrence, edition.language),
+        **context,
+    )
+    return Document(path + PAGE.filename, PAGE.media_type, (written.encode(),))
+
+
+def _cited(claim: Claim, edition: Edition) -> str:
+    return claim_citation(claim, LANGUAGES[edition.language])
+
+
+@lru_cache
+def _template(name: str) -> Template:
+    environment = Environment(
+        loader=PackageLoader("calfeed.formats"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    return environment.get_template(name)
+
+
+PAGE = Format("HTML", "index.html", "text/html; charset=utf-8", render)

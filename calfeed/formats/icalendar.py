@@ -1,0 +1,176 @@
+"""iCalendar (RFC 5545, RFC 7986): one VEVENT a year, all-day, without RRULE, METHOD or alarm.
+
+What each line is for stands in docs/clients.md (rows C1–C37). The icalendar package writes every property;
+lines are folded again here, because it may cut inside a grapheme cluster.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import unicodedata
+from collections.abc import Iterable, Iterator
+
+import icalendar as ics
+
+from calfeed.domain.model import Document, Edition, Entry, Format
+from calfeed.domain.texts import occurrence_paragraphs, summary
+
+_PRODID = "-//calfeed//calfeed//EN"  # without a version: a new release must not change every subscriber's bytes
+_LINE_OCTETS = 75  # RFC 5545 §3.1, line break not counted
+_END = b"END:VCALENDAR\r\n"
+_JOINERS = frozenset("\u200c\u200d")
+
+
+def render(edition: Edition) -> Iterator[Document]:
+    """The calendar file of an edition; none where it has no occurrence or is one event's alone."""
+    if edition.selection.event or not edition.entries:
+        return
+    head = fold(_calendar(edition).to_ical().removesuffix(_END))
+    written = [(entry, fold(_vevent(edition, entry).to_ical())) for entry in edition.entries]
+    kept = within_budget(edition, written, spare=len(head) + len(_END))
+    chunks = (head, *(text for _, text in kept), _END)
+    path = edition.path + ICALENDAR.filename
+    yield Document(
+        path,
+        ICALENDAR.media_type,
+        chunks,
+        entries=tuple(entry for entry, _ in kept),
+        warnings=_trimmed(path, len(written), len(kept)),
+    )
+
+
+def within_budget(
+    edition: Edition, written: list[tuple[Entry, bytes]], *, spare: int
+) -> list[tuple[Entry, bytes]]:
+    """Leave out what is over the calendar's budget: the far past first, then the far future (C3).
+
+    At least one entry stays. What is left out depends on the civil year alone, so it moves only on 1 January.
+    """
+    budget = edition.calendar.budget
+    past = [pair for pair in written if pair[0].occurrence.dtstart.year < edition.year]
+    future = written[len(past) :]
+    events, octets = len(written), sum(len(text) for _, text in written) + spare
+    while events > 1 and (events > budget.events or octets > budget.bytes):
+        _, text = past.pop(0) if past else future.pop()
+        events, octets = events - 1, octets - len(text)
+    return past + future
+
+
+def _trimmed(path: str, whole: int, kept: int) -> tuple[str, ...]:
+    if whole == kept:
+        return ()
+    return (
+        f"{path}: {whole - kept} of {whole} occurrences are over the budget and left out; "
+        f"narrow `window`, or point subscribers to the category calendars",
+    )
+
+
+def _calendar(edition: Edition) -> ics.Calendar:
+    """The VCALENDAR without events. No UID here: vdirsyncer would store the whole feed as one item (C34)."""
+    calendar, language = edition.calendar, {"LANGUAGE": edition.language}
+    description = calendar.text(calendar.description, edition.language)
+    color = (edition.selection.category.color if edition.selection.category else None) or calendar.color
+    found = ics.Calendar()
+    found.add("prodid", _PRODID)
+    found.add("version", "2.0")
+    found.add("calscale", "GREGORIAN")
+    found.add("name", ics.vText(edition.name), parameters=language)
+    found.add("x-wr-calname", ics.vText(edition.name))
+    found.add("description", ics.vText(description), parameters=language)
+    found.add("x-wr-caldesc", ics.vText(description))
+    found.add("url", edition.url())
+    found.add("source", edition.url(ICALENDAR.filename), parameters={"VALUE": "URI"})
+    found.add("refresh-interval", dt.timedelta(days=1), parameters={"VALUE": "DURATION"})
+    found.add("x-published-ttl", "P1D")
+    if color:
+        found.add("color", color.name)
+        found.add("x-apple-calendar-color", color.hex)
+    return found
+
+
+def _vevent(edition: Edition, entry: Entry) -> ics.Event:
+    occurrence, revision = entry.occurrence, entry.revision
+    event, calendar, language = occurrence.event, edition.calendar, {"LANGUAGE": edition.language}
+    modified = revision.last_modified[edition.language]
+    link = edition.event_url(event)
+    paragraphs = occurrence_paragraphs(calendar, occurrence, edition.language)
+    found = ics.Event()
+    found.add("uid", occurrence.uid)
+    found.add("dtstamp", modified)  # without METHOD it is when the content last changed: RFC 5545 §3.8.7.2
+    found.add("created", revision.created)
+    found.add("last-modified", modified)
+    found.add("sequence", revision.sequence)
+    found.add("dtstart", occurrence.dtstart)
+    found.add("dtend", occurrence.dtend)
+    found.add("summary", summary(calendar, occurrence, edition.language), parameters=language)
+    found.add("description", "\n\n".join([*map(str, paragraphs), link]), parameters=language)
+    if event.location:
+        found.add("location", calendar.text(event.location, edition.language), parameters=language)
+    found.add("url", link)
+    found.add(
+        "categories",
+        [calendar.text(category.title, edition.language) for category in event.categories],
+        parameters=language,
+    )
+    found.add("class", "PUBLIC")
+    found.add("status", "CONFIRMED")
+    found.add("transp", "TRANSPARENT")
+    found.add("x-microsoft-cdo-busystatus", "FREE")
+    found.add("x-microsoft-cdo-alldayevent", "TRUE")
+    return found
+
+
+def fold(written: bytes) -> bytes:
+    """Fold content lines at 75 octets between grapheme clusters (RFC 5545 §3.1, UAX #29 in its main rules).
+
+    A cluster longer than a line is cut between characters, never inside one.
+    """
+    lines = written.replace(b"\r\n ", b"").split(b"\r\n")
+    return b"\r\n".join(
+        line if len(line) <= _LINE_OCTETS else b"\r\n ".join(_pieces(line.decode())) for line in lines
+    )
+
+
+def _pieces(line: str) -> Iterator[bytes]:
+    """One content line in pieces; every piece but the first follows a space, which counts."""
+    piece, room = b"", _LINE_OCTETS
+    for cluster in _clusters(line):
+        for part in _unbreakable(cluster):
+            if len(piece) + len(part) > room:
+                yield piece
+                piece, room = b"", _LINE_OCTETS - 1
+            piece += part
+    yield piece
+
+
+def _unbreakable(cluster: str) -> Iterable[bytes]:
+    whole = cluster.encode()
+    return [whole] if len(whole) < _LINE_OCTETS else [character.encode() for character in cluster]
+
+
+def _clusters(text: str) -> Iterator[str]:
+    """Runs of characters that readers see as one: marks, joined emoji, flags."""
+    cluster = ""
+    for character in text:
+        if cluster and not _continues(cluster, character):
+            yield cluster
+            cluster = ""
+        cluster += character
+    if cluster:
+        yield cluster
+
+
+def _continues(cluster: str, character: str) -> bool:
+    if cluster == "\\":
+        return True  # an escape, as in \n: some readers take it apart at a fold
+    if character.isascii():
+        return False
+    if unicodedata.category(character) in ("Mn", "Me", "Mc") or character in _JOINERS:
+        return True
+    if "\U0001f3fb" <= character <= "\U0001f3ff" or "\U000e0020" <= character <= "\U000e007f":
+        return True  # skin tones and tag characters
+    flag = all("\U0001f1e6" <= c <= "\U0001f1ff" for c in (cluster[-1], character))
+    return cluster[-1] == "\u200d" or (flag and len(cluster) == 1)
+
+
+ICALENDAR = Format("iCalendar", "calendar.ics", "text/calendar; charset=utf-8", render)

@@ -1,0 +1,211 @@
+"""One build each civil day, unattended for years.
+
+A daily trigger at a local hour loses whole days at clock changes, so the scheduler ticks in UTC every quarter
+of an hour and asks whether the calendar's civil day is that of the last good build; `docs/decisions/0004` has
+the reasons. A build runs in a process of its own: one that hangs can be ended, and nothing leaks over years.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeAlias
+from zoneinfo import ZoneInfo
+
+from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MAX_INSTANCES, EVENT_JOB_MISSED, JobEvent
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.cron import CronTrigger
+
+from calfeed.build import Options, Places
+from calfeed.storage.status import read_status, write_failure
+
+log = logging.getLogger("calfeed")
+
+Clock: TypeAlias = Callable[[], dt.datetime]
+Signature: TypeAlias = tuple[int, int, int] | None
+
+JOB = "build"
+BUILD_LIMIT = 600.0  # seconds after which a build is taken to hang
+STOP_LIMIT = 8.0  # seconds that a build may still take when we are told to stop
+LOOK = 0.5  # seconds between two looks at the events file
+CLOCK_LOOK = 30.0  # seconds between two looks at the wall clock
+CLOCK_JUMP = 2.0  # seconds by which wall clock and monotonic clock may part between two looks
+
+
+def trigger() -> CronTrigger:
+    """Every quarter of an hour, in UTC, where no clock change is."""
+    return CronTrigger(minute="*/15", timezone=dt.UTC)
+
+
+@dataclass
+class Keeper:
+    """Decides at each tick whether to build; `start_build` does it and tells whether that went well."""
+
+    places: Places
+    start_build: Callable[[], bool]
+    tried: Signature = None
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def tick(self, now: dt.datetime) -> bool:
+        """Build if a day began, the events file changed, or the last build failed; True when it was tried."""
+        seen = signature(self.places.events)
+        if not self.is_due(now, seen):
+            return False
+        self.tried = seen
+        self.start_build()
+        return True
+
+    def is_due(self, now: dt.datetime, seen: Signature) -> bool:
+        """Whether the last good build is of another civil day, or of other input."""
+        status = read_status(self.places.state)
+        if status is None or status.failed or seen != self.tried:
+            return True
+        return now.astimezone(ZoneInfo(status.timezone)).date().isoformat() != status.day
+
+
+@dataclass
+class BuildProcess:
+    """Runs builds one at a time, each in its own process, and ends the one that hangs."""
+
+    places: Places
+    options: Options
+    clock: Clock
+    limit: float = BUILD_LIMIT
+    child: subprocess.Popen[str] | None = None
+
+    def __call__(self) -> bool:
+        """Build once; True when that went well. What the build says goes to the log."""
+        self.child = subprocess.Popen(  # noqa: S603 - our own interpreter and our own arguments
+            self._command(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+        try:
+            said, _ = self.child.communicate(timeout=self.limit)
+        except subprocess.TimeoutExpired:
+            self.child.kill()
+            said, _ = self.child.communicate()
+            self._failed(f"the build took more than {self.limit:.0f} s and was ended")
+        code, self.child = self.child.returncode, None
+        for line in said.splitlines():
+            log.log(logging.ERROR if code else logging.INFO, "%s", line)
+        if code not in _EXPECTED_CODES:
+            self._failed(f"the build ended with {code}")
+        return code == 0
+
+    def stop(self, seconds: float) -> None:
+        """Let a build that is under way finish, for so long; ended halfway it leaves the old release up."""
+        child = self.child
+        if child is None:
+            return
+        try:
+            child.wait(seconds)
+        except subprocess.TimeoutExpired:
+            log.warning("stopping in the middle of a build; the release that stands is untouched")
+            child.kill()
+
+    def _command(self) -> list[str]:
+        places, options = self.places, self.options
+        command = [sys.executable, "-m", "calfeed", "build", str(places.events)]
+        command += ["--site", str(places.site), "--state", str(places.state)]
+        return command + (["--url", options.url] if options.url else [])
+
+    def _failed(self, message: str) -> None:
+        log.error("%s", message)
+        write_failure(self.places.state, self.clock(), message)
+
+
+# The build itself notes these in status.json: success, and every CalfeedError.
+_EXPECTED_CODES = (0, 65, 66, 73, 74, 75, 77)
+
+
+def signature(path: Path) -> Signature:
+    """What tells that a file was written anew: mtime in ns, size, inode; None where there is no file."""
+    try:
+        stat = path.stat()
+    except OSError:
+        return None
+    return stat.st_mtime_ns, stat.st_size, stat.st_ino
+
+
+def run(places: Places, options: Options, *, clock: Clock, watch: bool = True) -> None:
+    """Keep the site built until SIGTERM or SIGINT; returns when everything has stopped."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    process = BuildProcess(places, options, clock)
+    keeper = Keeper(places, process)
+    scheduler = start_scheduler(keeper, clock)
+    log.info("watching %s; a look every quarter of an hour", places.events)
+    try:
+        supervise(scheduler, keeper, stop, clock=clock, watch=watch)
+    finally:
+        scheduler.pause()
+        process.stop(STOP_LIMIT)
+        scheduler.shutdown(wait=False)
+        log.info("stopped")
+
+
+def start_scheduler(keeper: Keeper, clock: Clock) -> BackgroundScheduler:
+    """A scheduler in UTC that never skips a run for being late and never runs two builds at once."""
+    scheduler = BackgroundScheduler(
+        timezone=dt.UTC,
+        executors={"default": ThreadPoolExecutor(1)},
+        job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
+    )
+    scheduler.add_listener(_tell, EVENT_JOB_ERROR | EVENT_JOB_MISSED | EVENT_JOB_MAX_INSTANCES)
+    scheduler.add_job(lambda: keeper.tick(clock()), trigger(), id=JOB, next_run_time=clock())
+    scheduler.start()
+    return scheduler
+
+
+def supervise(scheduler: Any, keeper: Keeper, stop: threading.Event, *, clock: Clock, watch: bool) -> None:
+    """Until `stop`: tick early when the events file changed and is still again, or when the clock jumped."""
+    before = signature(keeper.places.events)
+    steady = SteadyClock(clock(), time.monotonic())
+    while not stop.wait(LOOK):
+        now_seen = signature(keeper.places.events)
+        if watch and keeper.tried not in (None, now_seen) and now_seen == before and now_seen is not None:
+            scheduler.modify_job(JOB, next_run_time=clock())
+        before = now_seen
+        if steady.jumped(clock(), time.monotonic()):
+            log.warning("the clock was set; looking again")
+            scheduler.modify_job(JOB, next_run_time=clock())
+
+
+@dataclass
+class SteadyClock:
+    """Notices that the wall clock was set, by holding it against one that cannot be (F5, F6)."""
+
+    wall: dt.datetime
+    monotonic: float
+
+    def jumped(self, wall: dt.datetime, monotonic: float) -> bool:
+        """Whether the two clocks parted since the last look; looks only every so often."""
+        passed = monotonic - self.monotonic
+        if passed < CLOCK_LOOK:
+            return False
+        apart = (wall - self.wall).total_seconds() - passed
+        self.wall, self.monotonic = wall, monotonic
+        return abs(apart) > CLOCK_JUMP
+
+
+def _tell(event: JobEvent) -> None:
+    exception = getattr(event, "exception", None)
+    if exception is not None:
+        log.error("the tick failed: %s", exception, exc_info=exception)
+    elif event.code == EVENT_JOB_MISSED:
+        log.warning("a tick was missed; it is made up for")
+    else:
+        log.info("a build is still at work; the tick waits for the next")

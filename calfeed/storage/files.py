@@ -1,0 +1,88 @@
+"""The narrow place where bytes reach the disk: whole, durable, readable by others. An fsync error is final."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+from calfeed.errors import SourceMissing
+
+FILE_MODE = 0o644
+FOLDER_MODE = 0o755
+
+
+def read_events(path: Path) -> bytes:
+    """The bytes of the events file; raises SourceMissing where there is none to read."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise SourceMissing(
+            f"{path}: {error.strerror}; name the events file, or run calfeed where it is"
+        ) from None
+
+
+def write_new(path: Path, data: bytes) -> None:
+    """Write a file that does not exist yet, and wait until the disk has it."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, FILE_MODE)
+    with os.fdopen(descriptor, "wb") as file:
+        os.fchmod(descriptor, FILE_MODE)  # the umask has no say in what web servers may read
+        file.write(data)
+        file.flush()
+        os.fsync(descriptor)
+
+
+def replace(path: Path, data: bytes) -> None:
+    """Put new bytes in the place of a file in one step: readers see the old ones or the new ones."""
+    temporary = path.with_name(f".{path.name}-{os.getpid()}")
+    try:
+        temporary.unlink(missing_ok=True)
+        write_new(temporary, data)
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    sync_folder(path.parent)
+
+
+def keep_previous(path: Path) -> None:
+    """Keep what a file holds now as `name.previous.ext` beside it, if it exists."""
+    if not path.exists():
+        return
+    previous = path.with_name(f"{path.stem}.previous{path.suffix}")
+    temporary = path.with_name(f".{previous.name}-{os.getpid()}")
+    temporary.unlink(missing_ok=True)
+    temporary.hardlink_to(path)
+    temporary.replace(previous)
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder and those above it, readable by others; an existing one is left as it is."""
+    if path.is_dir():
+        return
+    make_folder(path.parent)
+    try:
+        path.mkdir()
+    except FileExistsError:
+        if not path.is_dir():
+            raise
+    else:
+        path.chmod(FOLDER_MODE)
+
+
+def sync_folder(path: Path) -> None:
+    """Wait until the disk has the names in a folder."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def remove_litter(folder: Path, prefix: str) -> None:
+    """Remove what an interrupted run left behind."""
+    for path in folder.glob(f"{prefix}*"):
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink()

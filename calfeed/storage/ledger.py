@@ -1,0 +1,247 @@
+"""The memory of what was published: `state/ledger.json`, a copy in every release, one writer at a time.
+
+A JSON array with one element a line: the header first, then one record for each event, so that a quiet day
+reads one line and a diff reads well. The header carries the digest of the records; what is cut, garbled or
+from a newer calfeed is refused and never overwritten.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import fcntl
+import hashlib
+import json
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from calfeed.domain.occurrences import Days
+from calfeed.domain.revisions import Memory, Record, Wording
+from calfeed.errors import BusyError, LedgerError
+from calfeed.storage import files
+
+FORMAT = 1
+NAME = "ledger.json"
+
+
+@dataclass(frozen=True)
+class Header:
+    """What a quiet day needs to know: `inputs` is the digest of everything that was compiled.
+
+    `serial` rises by one whenever the records change, so an old copy is told from the newest.
+    """
+
+    ledger: int
+    calfeed: str
+    serial: int
+    inputs: str
+    next_due: str
+    authority: str
+    window: tuple[str, str]
+    records: int
+    sha256: str
+
+    @property
+    def next_due_at(self) -> dt.datetime:
+        """When the output changes by itself."""
+        return _instant(self.next_due)
+
+
+@dataclass
+class Ledger:
+    """The opened ledger: what it remembers, and where a new memory is committed."""
+
+    path: Path
+    header: Header | None
+    memory: Memory | None
+    restored_from: Path | None = None
+
+    def written(self, memory: Memory, *, version: str, inputs: str, next_due: dt.datetime) -> bytes:
+        """The bytes of a ledger with this memory; equal memories keep their serial."""
+        records = _records(memory)
+        digest = hashlib.sha256(records).hexdigest()
+        window = (memory.window[0].isoformat(), memory.window[1].isoformat())
+        serial = self.header.serial if self.header else 0
+        if self.header is None or (self.header.sha256, self.header.window) != (digest, window):
+            serial += 1
+        header = Header(
+            ledger=FORMAT,
+            calfeed=version,
+            serial=serial,
+            inputs=inputs,
+            next_due=_text(next_due),
+            authority=memory.authority,
+            window=window,
+            records=len(memory.records),
+            sha256=digest,
+        )
+        separator = b",\n" if memory.records else b"\n"
+        return b"[\n" + _line(asdict(header)) + separator + records + b"]\n"
+
+    def commit(self, written: bytes) -> None:
+        """Make `written` the ledger, in one step; the one before is kept beside it."""
+        if self.path.exists() and self.path.read_bytes() == written:
+            return
+        try:
+            files.keep_previous(self.path)
+            files.replace(self.path, written)
+        except OSError as error:
+            raise LedgerError(f"{self.path}: cannot be written: {error.strerror}") from error
+
+
+@contextmanager
+def open_ledger(state: Path, site: Path, *, new: bool = False) -> Iterator[Ledger]:
+    """Lock the state and read the ledger; where it is lost, take it from the release that stands.
+
+    Raises BusyError when somebody else holds the lock; LedgerError as `read_ledger` does, and when the state
+    folder cannot be used.
+    """
+    try:
+        files.make_folder(state)
+        descriptor = os.open(state / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, files.FILE_MODE)
+    except OSError as error:
+        raise LedgerError(f"{error.filename or state}: {error.strerror}; name a folder with --state") from error
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise BusyError(f"{state / 'lock'}: another build is at work; try again when it is done") from None
+        files.remove_litter(state, f".{NAME}-")
+        yield read_ledger(state, site, new=new)
+    finally:
+        os.close(descriptor)
+
+
+def read_ledger(state: Path, site: Path, *, new: bool = False) -> Ledger:
+    """The ledger of a state folder, or of the release that stands, or an empty one for a first build.
+
+    Raises LedgerError when it is damaged, newer than this calfeed, or older than the release it belongs to,
+    and when a release stands that has none (unless `new`).
+    """
+    path, published = state / NAME, site / "current" / NAME
+    if path.exists():
+        header, memory = parse_ledger(_bytes(path), path)
+        _check_not_older(header, path, published)
+        return Ledger(path, header, memory)
+    if published.exists() and not new:
+        header, memory = parse_ledger(_bytes(published), published)
+        return Ledger(path, header, memory, restored_from=published)
+    if (site / "current").exists() and not new:
+        raise LedgerError(
+            f"{site / 'current'}: a release stands there, and there is no ledger in it nor in {state}; "
+            f"restore {path} from a backup, or begin a new history with --new-ledger: every SEQUENCE starts at 0"
+        )
+    return Ledger(path, None, None)
+
+
+def read_header(path: Path) -> Header | None:
+    """The header of a ledger, None where there is no readable one; reads one line."""
+    try:
+        with path.open("rb") as file:
+            file.readline()
+            return _header(json.loads(file.readline().rstrip(b",\n")), path)
+    except (OSError, ValueError, LedgerError):
+        return None
+
+
+def _check_not_older(header: Header, path: Path, published: Path) -> None:
+    """A restored backup must not take SEQUENCE numbers back that subscribers have seen."""
+    theirs = read_header(published)
+    if theirs is None or header.serial > theirs.serial or header.sha256 == theirs.sha256:
+        return
+    raise LedgerError(
+        f"{path}: serial {header.serial} is not the ledger of the release that stands (serial "
+        f"{theirs.serial}); move it away, and the next build takes the one in {published}"
+    )
+
+
+def parse_ledger(data: bytes, path: Path) -> tuple[Header, Memory]:
+    """Read a ledger; raises LedgerError with the way out when anything in it is not as it was written."""
+    lines = data.splitlines(keepends=True)
+    try:
+        header = _header(json.loads(lines[1].rstrip(b",\n")), path)
+        records = b"".join(lines[2:-1])
+        if lines[0] != b"[\n" or lines[-1] != b"]\n" or hashlib.sha256(records).hexdigest() != header.sha256:
+            _garbled()
+        found = [_record(json.loads(line.rstrip(b",\n"))) for line in lines[2:-1]]
+        window = (dt.date.fromisoformat(header.window[0]), dt.date.fromisoformat(header.window[1]))
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
+        raise LedgerError(
+            f"{path}: the ledger is damaged ({len(data):,} bytes); move it away, and the next build takes the "
+            f"copy in the release that stands"
+        ) from error
+    return header, Memory(header.authority, window, {record.id: record for record in found})
+
+
+def _garbled() -> None:
+    raise ValueError("the digest of the records is another")
+
+
+def _header(values: Mapping[str, Any], path: Path) -> Header:
+    if values["ledger"] > FORMAT:
+        raise LedgerError(
+            f"{path}: written by calfeed {values.get('calfeed')}, which is newer; use that one or a later one"
+        )
+    header = Header(**values)
+    return replace(header, window=(header.window[0], header.window[1]))
+
+
+def _records(memory: Memory) -> bytes:
+    """The record lines; the last has no comma, as JSON wants it."""
+    lines = [_line(_values(record)) for record in memory.records.values()]
+    return b",\n".join(lines) + b"\n" if lines else b""
+
+
+def _line(values: Mapping[str, Any]) -> bytes:
+    return json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _values(record: Record) -> dict[str, Any]:
+    return {
+        "id": record.id,
+        "date": record.date,
+        "sequence": record.sequence,
+        "created": _text(record.created),
+        "items_since": record.items_since.isoformat(),
+        "wordings": {lang: [_text(w.last_modified), w.fingerprint] for lang, w in record.wordings.items()},
+        "days": {str(n): [day.isoformat() for day in days] for n, days in record.days.items()},
+        "published": {str(n): _text(at) for n, at in record.published.items()},
+        "withdrawn": _text(record.withdrawn) if record.withdrawn else None,
+    }
+
+
+def _record(values: Mapping[str, Any]) -> Record:
+    return Record(
+        id=values["id"],
+        date=values["date"],
+        sequence=int(values["sequence"]),
+        created=_instant(values["created"]),
+        items_since=dt.date.fromisoformat(values["items_since"]),
+        wordings={lang: Wording(_instant(at), print_) for lang, (at, print_) in values["wordings"].items()},
+        days={int(n): _days(days) for n, days in values["days"].items()},
+        published={int(n): _instant(at) for n, at in values["published"].items()},
+        withdrawn=_instant(values["withdrawn"]) if values["withdrawn"] else None,
+    )
+
+
+def _days(values: list[str]) -> Days:
+    first, last = values
+    return dt.date.fromisoformat(first), dt.date.fromisoformat(last)
+
+
+def _text(moment: dt.datetime) -> str:
+    return moment.astimezone(dt.UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def _instant(text: str) -> dt.datetime:
+    return dt.datetime.fromisoformat(text).astimezone(dt.UTC)
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise LedgerError(f"{path}: {error.strerror}") from error

@@ -1,0 +1,281 @@
+"""YAML as text: events of the parser onto a stack of our own, every value with its place.
+
+No loader is used: a scalar stays what the curator wrote (`no`, `0753`, `19:30`), equal keys are an error, and
+anchors, aliases, tags and merge keys are refused before they can expand. Nothing here recurses.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+import yaml
+
+from calfeed.errors import Location, Problem, SourceError
+
+MAX_BYTES = 10 * 1024 * 1024
+MAX_DEPTH = 10
+_MAX_PROBLEMS = 100
+
+Path: TypeAlias = tuple[str | int, ...]
+
+# Line separators count as line breaks for YAML 1.1, but not for the editor that shows the file: they travel
+# through the parser as a noncharacter and become line breaks of the text afterwards.
+_BREAK = "\U0010ffff"
+_SEPARATORS = re.compile("[\x85\u2028\u2029]")
+_NONCHARACTER = re.compile(
+    "[\ufdd0-\ufdef\ufffe\uffff]|["
+    + "".join(f"{chr(plane * 0x10000 + 0xFFFE)}{chr(plane * 0x10000 + 0xFFFF)}" for plane in range(1, 17))
+    + "]"
+)
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
+_BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_ODD_INDENT = re.compile("^[ ]*([\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000])", re.MULTILINE)
+_MERGE_MARKER = re.compile("^(<{7}|={7}|>{7}|\\|{7})( |$)", re.MULTILINE)
+
+
+@dataclass(slots=True)
+class Node:
+    """A value and where it begins: text, or a mapping, or a sequence; `key_*` is the place of its key.
+
+    `cut_by_comment` marks an unquoted text after which a `#` begins on the same line.
+    """
+
+    value: str | dict[str, Node] | list[Node]
+    line: int
+    column: int
+    key_line: int = 0
+    key_column: int = 0
+    cut_by_comment: bool = False
+
+    def plain(self) -> object:
+        """The value without places."""
+        if isinstance(self.value, dict):
+            return {key: node.plain() for key, node in self.value.items()}
+        if isinstance(self.value, list):
+            return [node.plain() for node in self.value]
+        return self.value
+
+    def at(self, path: Path) -> Node:
+        """The node at a path, or the deepest one on the way to it that exists."""
+        node = self
+        for step in path:
+            found = node.child(step)
+            if found is not None:
+                node = found
+        return node
+
+    def child(self, step: str | int) -> Node | None:
+        """The node one step below, None where there is none."""
+        if isinstance(self.value, dict):
+            return self.value.get(str(step))
+        if isinstance(self.value, list) and isinstance(step, int) and step < len(self.value):
+            return self.value[step]
+        return None
+
+
+@dataclass
+class _Reading:
+    """The state of one pass: what is open, and what was wrong so far."""
+
+    file: str
+    lines: list[str]
+    root: Node | None = None
+    open: list[Node] = field(default_factory=list)
+    keys: list[Node | None] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    def problem(self, line: int, column: int, message: str, hint: str = "") -> None:
+        self.problems.append(Problem(Location(self.file, line, column), message, hint))
+
+
+def read_nodes(data: bytes, file: str) -> tuple[Node, list[Problem]]:
+    """The tree of a YAML file and the problems that left it readable.
+
+    Raises SourceError at once where the file cannot be read any further.
+    """
+    text = _decoded(data, file)
+    reading = _Reading(file, text.split("\n"))
+    _check_characters(text, reading)
+    if reading.problems:
+        raise SourceError(tuple(reading.problems[:_MAX_PROBLEMS]))
+    try:
+        for event in yaml.parse(_SEPARATORS.sub(_BREAK, text), Loader=yaml.CSafeLoader):
+            _take(event, reading)
+    except yaml.MarkedYAMLError as error:
+        reading.problems.append(_syntax_problem(error, file))
+        raise SourceError(tuple(sorted(reading.problems, key=lambda p: p.location))) from None
+    if reading.root is None:
+        reading.problem(1, 1, "the file is empty", "see docs/events-yaml.md for a file to start from")
+        raise SourceError(tuple(reading.problems))
+    return reading.root, reading.problems
+
+
+def _decoded(data: bytes, file: str) -> str:
+    if len(data) > MAX_BYTES:
+        raise SourceError((Problem(Location(file), f"the file has more than {MAX_BYTES:,} bytes", "split it"),))
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode(errors="replace")
+        place = _place(before, len(before))
+        problem = Problem(Location(file, *place), "the file is not UTF-8", "save it as UTF-8 without BOM")
+        raise SourceError((problem,)) from None
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _check_characters(text: str, reading: _Reading) -> None:
+    """What no reader of the output could survive, or no editor shows, with its place."""
+    if text.lstrip()[:15].lower().startswith(("<!doctype", "<html")):
+        reading.problem(1, 1, "this is an HTML page, not YAML", "download the file itself, not the page about it")
+        return
+    for pattern, message, hint in (
+        (_CONTROL, "a control character (U+{:04X})", "delete it"),
+        (_NONCHARACTER, "a character that is none (U+{:04X})", "delete it"),
+        (_BIDI, "a hidden direction mark (U+{:04X})", "delete it; directions are set by calfeed"),
+        (_ODD_INDENT, "indentation with U+{:04X}", "indent with plain spaces"),
+        (_MERGE_MARKER, "a mark of an unfinished merge", "settle the merge and delete the marks"),
+    ):
+        for match in pattern.finditer(text):
+            at = match.start(1) if pattern.groups else match.start()
+            reading.problem(*_place(text, at), message.format(ord(text[at])), hint)
+    reading.problems.sort(key=lambda problem: problem.location)
+
+
+def _place(text: str, index: int) -> tuple[int, int]:
+    """Line and column, from 1."""
+    return text.count("\n", 0, index) + 1, index - (text.rfind("\n", 0, index) + 1) + 1
+
+
+_SYNTAX = {
+    "mapping values are not allowed in this context": (
+        "a colon in an unquoted text",
+        'put the text in "quotes", or below the key after >-',
+    ),
+    "found character that cannot start any token": (
+        "a character that cannot begin a value",
+        'put the text in "quotes"',
+    ),
+    "found unexpected end of stream": ("a quote or bracket is never closed", "close it"),
+    "could not find expected ':'": (
+        "a line that is neither `key: value` nor part of a text",
+        "check the indentation",
+    ),
+    "did not find expected key": ("indentation that fits no line above", "indent keys of one mapping alike"),
+    "did not find expected '-' indicator": ("indentation that fits no line above", "indent list items alike"),
+}
+
+
+def _syntax_problem(error: yaml.MarkedYAMLError, file: str) -> Problem:
+    problem = str(error.problem or error.context or "not YAML")
+    message, hint = _SYNTAX.get(problem, (f"not YAML: {problem}", ""))
+    mark = error.problem_mark
+    if problem == "found unexpected end of stream" and error.context_mark:
+        mark = error.context_mark
+    place = (mark.line + 1, mark.column + 1) if mark else (0, 0)
+    return Problem(Location(file, *place), message, hint)
+
+
+def _place_of(event: yaml.Event) -> tuple[int, int]:
+    """Line and column of an event, from 1; the C parser marks every one."""
+    mark = event.start_mark
+    return (mark.line + 1, mark.column + 1) if mark else (0, 0)
+
+
+def _take(event: yaml.Event, reading: _Reading) -> None:
+    """One event of the parser: open, close or place a node."""
+    if isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
+        reading.open.pop()
+        reading.keys.pop()
+        return
+    if isinstance(event, yaml.DocumentStartEvent) and reading.root is not None:
+        reading.problem(*_place_of(event), "a second document begins here", "delete the line with ---")
+        raise SourceError(tuple(reading.problems))
+    if not isinstance(event, yaml.NodeEvent):
+        return
+    line, column = _place_of(event)
+    _refuse_magic(event, line, column, reading)
+    node = _node(event, line, column, reading)
+    _place_node(node, event, reading)
+    if not isinstance(node.value, str):
+        reading.open.append(node)
+        reading.keys.append(None)
+        if len(reading.open) > MAX_DEPTH:
+            reading.problem(
+                line, column, f"nested more than {MAX_DEPTH} deep", "an events file needs no such depth"
+            )
+            raise SourceError(tuple(reading.problems))
+
+
+def _refuse_magic(event: yaml.NodeEvent, line: int, column: int, reading: _Reading) -> None:
+    if isinstance(event, yaml.AliasEvent):
+        reading.problem(line, column, f'the alias "*{event.anchor}" is not used here', "write the text out")
+    elif event.anchor is not None:
+        reading.problem(line, column, f'the anchor "&{event.anchor}" is not used here', "delete it")
+    tag = getattr(event, "tag", None)
+    if tag is not None:
+        reading.problem(line, column, f'the tag "{tag}" is not used here', "delete it; every value is text")
+
+
+def _node(event: yaml.NodeEvent, line: int, column: int, reading: _Reading) -> Node:
+    if isinstance(event, yaml.MappingStartEvent):
+        return Node({}, line, column)
+    if isinstance(event, yaml.SequenceStartEvent):
+        return Node([], line, column)
+    if not isinstance(event, yaml.ScalarEvent):
+        return Node("", line, column)
+    node = Node(_text(event.value, line, column, reading), line, column)
+    end = event.end_mark
+    if event.implicit[0] and event.value and end and end.line < len(reading.lines):
+        rest = reading.lines[end.line][end.column :]
+        node.cut_by_comment = rest.lstrip().startswith("#")
+    return node
+
+
+def _text(value: str, line: int, column: int, reading: _Reading) -> str:
+    """A scalar as the model wants it: NFC, line breaks as LF, no blanks at either end."""
+    value = _SEPARATORS.sub("\n", value.replace(_BREAK, "\n"))
+    if value.isascii() and value.isprintable():
+        return value.strip()
+    for pattern, message in ((_CONTROL, "control character"), (_BIDI, "hidden direction mark")):
+        match = pattern.search(value)
+        if match:
+            reading.problem(line, column, f"this text holds a {message} (U+{ord(match[0]):04X})", "delete it")
+            value = pattern.sub("", value)
+    if any(unicodedata.category(character) == "Cs" for character in value):
+        reading.problem(line, column, "this text holds half a character (a lone surrogate)", "write it again")
+        value = "".join(c for c in value if unicodedata.category(c) != "Cs")
+    return unicodedata.normalize("NFC", value).strip()
+
+
+def _place_node(node: Node, event: yaml.NodeEvent, reading: _Reading) -> None:
+    """Hang a node where it belongs: as the root, a list item, a key or a key's value."""
+    if not reading.open:
+        reading.root = node
+        return
+    parent = reading.open[-1].value
+    if isinstance(parent, list):
+        parent.append(node)
+    elif isinstance(parent, dict):
+        key = reading.keys[-1]
+        if key is None:
+            reading.keys[-1] = _key(node, parent, event, reading)
+            return
+        node.key_line, node.key_column = key.line, key.column
+        parent[str(key.value)] = node
+        reading.keys[-1] = None
+
+
+def _key(node: Node, parent: dict[str, Node], event: yaml.NodeEvent, reading: _Reading) -> Node:
+    if not isinstance(event, (yaml.ScalarEvent, yaml.AliasEvent)):
+        reading.problem(node.line, node.column, "a key must be one word, not a list or a mapping", "name the key")
+        raise SourceError(tuple(reading.problems))
+    if node.value == "<<":
+        reading.problem(node.line, node.column, "the merge key << is not used here", "write the keys out")
+    first = parent.get(str(node.value))
+    if first is not None:
+        message = f'the key "{node.value}" stands here and on line {first.key_line}'
+        reading.problem(node.line, node.column, message, "keep one of them")
+    return node

@@ -1,0 +1,74 @@
+"""`state/status.json`: when the last good build was, a quiet one included, and what went wrong since.
+
+Never part of a release: its age is worked out by whoever reads it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from calfeed.errors import LedgerError
+from calfeed.storage import files
+
+NAME = "status.json"
+STALE_AFTER = dt.timedelta(hours=26)
+
+
+@dataclass(frozen=True)
+class Status:
+    """The last good build: its instant, its civil day in `timezone`, what stands and what is due next.
+
+    `failed` and `error` tell of the last build that failed after it, if any did.
+    """
+
+    built: str
+    day: str
+    timezone: str
+    release: str
+    events: int
+    occurrences: int
+    next_due: str
+    next_up: str
+    failed: str | None = None
+    error: str | None = None
+
+    @property
+    def next_due_at(self) -> dt.datetime:
+        """When the output changes by itself."""
+        return dt.datetime.fromisoformat(self.next_due)
+
+    @property
+    def built_at(self) -> dt.datetime:
+        """The instant of the last good build."""
+        return dt.datetime.fromisoformat(self.built)
+
+    def is_stale(self, now: dt.datetime) -> bool:
+        """Whether a day has passed without a good build, with two hours to spare."""
+        return now - self.built_at > STALE_AFTER
+
+
+def read_status(state: Path) -> Status | None:
+    """The status, None where there is none or none that can be read."""
+    try:
+        return Status(**json.loads((state / NAME).read_bytes()))
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def write_status(state: Path, status: Status) -> None:
+    """Put the status in place of the one before."""
+    data = json.dumps(asdict(status), ensure_ascii=False, indent=1).encode() + b"\n"
+    try:
+        files.replace(state / NAME, data)
+    except OSError as error:
+        raise LedgerError(f"{state / NAME}: cannot be written: {error.strerror}") from error
+
+
+def write_failure(state: Path, at: dt.datetime, error: str) -> None:
+    """Add the last failure to the status of the last good build, where there is one."""
+    status = read_status(state)
+    if status is not None:
+        write_status(state, replace(status, failed=at.isoformat(timespec="seconds"), error=error))
