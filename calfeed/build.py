@@ -18,8 +18,8 @@ from zoneinfo import ZoneInfo
 from calfeed import __version__
 from calfeed.domain.editions import editions
 from calfeed.domain.guards import guard_clock, guard_empty, guard_removal
-from calfeed.domain.model import Document
-from calfeed.domain.occurrences import civil_day, due, next_due, resolve_occurrences, window_days
+from calfeed.domain.model import Calendar, Document, Occurrence
+from calfeed.domain.occurrences import civil_day, midnight, next_due, resolve_occurrences, window_days
 from calfeed.domain.revisions import Change, Revised, revise
 from calfeed.domain.texts import summary
 from calfeed.errors import Problem
@@ -142,7 +142,7 @@ class _Compiled:
     reading: Reading
     revised: Revised
     next_due: dt.datetime
-    next_up: str
+    next_up: tuple[dt.date, str] | None
 
 
 def _resolve(job: _Job, ledger: Ledger) -> _Compiled:
@@ -157,8 +157,19 @@ def _resolve(job: _Job, ledger: Ledger) -> _Compiled:
     if not job.options.allow_removal:
         guard_removal(ledger.memory, revised)
     at = next_due(calendar, occurrences, job.now)
-    titles = [summary(calendar, o, calendar.languages[0]) for o in occurrences if due(calendar, o) == at]
-    return _Compiled(reading, revised, at, "; ".join(titles))
+    return _Compiled(reading, revised, at, _next_up(calendar, occurrences, job.now))
+
+
+def _next_up(
+    calendar: Calendar, occurrences: tuple[Occurrence, ...], now: dt.datetime
+) -> tuple[dt.date, str] | None:
+    """The day and the titles of what is observed next, None where the window holds nothing more."""
+    to_come = [o for o in occurrences if midnight(calendar, o.dtstart) > now]
+    if not to_come:
+        return None
+    day = to_come[0].dtstart
+    titles = [summary(calendar, o, calendar.languages[0]) for o in to_come if o.dtstart == day]
+    return day, "; ".join(titles)
 
 
 def _documents(compiled: _Compiled, now: dt.datetime, ledger: bytes) -> Iterator[Document]:
@@ -180,7 +191,8 @@ def _status(compiled: _Compiled, now: dt.datetime, release: str) -> Status:
         events=len(calendar.events),
         occurrences=len(compiled.revised.entries),
         next_due=compiled.next_due.isoformat(timespec="seconds"),
-        next_up=compiled.next_up,
+        next_up_on=compiled.next_up[0].isoformat() if compiled.next_up else None,
+        next_up=compiled.next_up[1] if compiled.next_up else None,
     )
 
 

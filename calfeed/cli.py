@@ -7,7 +7,7 @@ import json
 import logging
 import sys
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from calfeed import __version__
-from calfeed.errors import CalfeedError, SourceError
+from calfeed.errors import CalfeedError, Problem, SourceError
 
 if TYPE_CHECKING:  # start-up is felt: a command imports what it uses
     from calfeed.build import Places, Report
@@ -154,12 +154,17 @@ def build(
 @_quiet
 def check(events: Path, *, quiet: bool) -> None:
     """Print every problem and warning of EVENTS, one a line."""
-    reading = _reading(events)
-    for problem in reading.warnings:
-        click.echo(f"{problem.location}: warning: {_sentence(problem.message, problem.hint)}")
+    try:
+        reading = _reading(events)
+    except SourceError as error:
+        for problem in error.problems:
+            click.echo(str(problem))
+        click.echo(f"{events}: {_count(len(error.problems), 'error')}", err=True)
+        sys.exit(error.exit_code)
+    _print_warnings(reading.warnings, err=False)
     if not quiet:
-        calendar = reading.calendar
-        click.echo(f"{events}: {_count(len(calendar.events), 'event')}, no errors", err=True)
+        told = f"{_count(len(reading.calendar.events), 'event')}, no errors"
+        click.echo(f"{events}: {told}", err=True)
 
 
 @cli.command()
@@ -312,8 +317,7 @@ def _clock() -> dt.datetime:
 def _print_report(places: Places, report: Report) -> None:
     if report.restored_from:
         click.echo(f"the ledger was lost and is restored from {report.restored_from}", err=True)
-    for problem in report.problems:
-        click.echo(f"{problem.location}: warning: {_sentence(problem.message, problem.hint)}", err=True)
+    _print_warnings(report.problems, err=True)
     for warning in report.warnings:
         click.echo(f"warning: {warning}", err=True)
     told = {
@@ -336,17 +340,18 @@ _TOLD_CHANGES = {
     "withdrawn": "withdraw",
     "due": "enter into the feeds",
 }
-_SHOWN_CHANGES = 20
+_SHOWN_CHANGES = 10
 
 
 def _print_changes(report: Report) -> None:
-    """What happened to which entry; all of it in a dry run, a handful otherwise."""
-    shown = report.changes if report.outcome == "dry-run" else report.changes[:_SHOWN_CHANGES]
-    for change in shown:
-        detail = f" ({change.detail})" if change.detail else ""
-        click.echo(f"  {_TOLD_CHANGES[change.what]}: {change.id}{detail}")
-    if len(shown) < len(report.changes):
-        click.echo(f"  and {len(report.changes) - len(shown)} more")
+    """What happened to which entry; where there is much of a kind, only a dry run lists it all."""
+    for what, told in _TOLD_CHANGES.items():
+        changes = [change for change in report.changes if change.what == what]
+        if len(changes) > _SHOWN_CHANGES and report.outcome != "dry-run":
+            click.echo(f"  {told}: {_count(len(changes), 'event')}")
+            continue
+        for change in changes:
+            click.echo(f"  {told}: {change.id}" + (f" ({change.detail})" if change.detail else ""))
     if report.outcome == "dry-run" and not report.changes:
         click.echo("  change nothing")
 
@@ -366,13 +371,12 @@ def _holds(status: Status) -> str:
 
 
 def _next_due(status: Status) -> str:
-    local = status.next_due_at.astimezone(ZoneInfo(status.timezone))
-    what = status.next_up or "the window slides into the new year"
-    return f"{local:%Y-%m-%d %H:%M} {status.timezone}, {what}"
+    return f"{status.next_up_on}, {status.next_up}" if status.next_up else "nothing more in the window"
 
 
-def _sentence(message: str, hint: str) -> str:
-    return f"{message}; {hint}" if hint else message
+def _print_warnings(problems: tuple[Problem, ...], *, err: bool) -> None:
+    for problem in problems:
+        click.echo(str(replace(problem, message=f"warning: {problem.message}")), err=err)
 
 
 def _count(number: int, noun: str) -> str:

@@ -15,7 +15,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
@@ -26,7 +26,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 
 from calfeed.build import Options, Places
-from calfeed.storage.status import read_status, write_failure
+from calfeed.storage.status import Status, read_status, write_failure
 
 log = logging.getLogger("calfeed")
 
@@ -48,61 +48,56 @@ def trigger() -> CronTrigger:
 
 @dataclass
 class Keeper:
-    """Decides at each tick whether to build; `start_build` does it and tells whether that went well."""
+    """Decides at each tick whether to build; `tried` is the events file that the last build saw."""
 
     places: Places
-    start_build: Callable[[], bool]
+    start_build: Callable[[], None]
     tried: Signature = None
-    lock: threading.Lock = field(default_factory=threading.Lock)
 
     def tick(self, now: dt.datetime) -> bool:
-        """Build if a day began, the events file changed, or the last build failed; True when it was tried."""
+        """Build if it is due; True when it was tried."""
         seen = signature(self.places.events)
-        if not self.is_due(now, seen):
-            return False
-        self.tried = seen
-        self.start_build()
-        return True
+        edited, self.tried = seen != self.tried, seen
+        due = edited or is_due(read_status(self.places.state), now)
+        if due:
+            self.start_build()
+        return due
 
-    def is_due(self, now: dt.datetime, seen: Signature) -> bool:
-        """Whether the last good build is of another civil day, or of other input."""
-        status = read_status(self.places.state)
-        if status is None or status.failed or seen != self.tried:
-            return True
-        return now.astimezone(ZoneInfo(status.timezone)).date().isoformat() != status.day
+
+def is_due(status: Status | None, now: dt.datetime) -> bool:
+    """Whether the last build failed, or the last good one is of another civil day."""
+    if status is None or status.failed:
+        return True
+    return now.astimezone(ZoneInfo(status.timezone)).date().isoformat() != status.day
 
 
 @dataclass
 class BuildProcess:
-    """Runs builds one at a time, each in its own process, and ends the one that hangs."""
+    """Runs `command` one at a time, each in its own process, and ends the one that hangs."""
 
-    places: Places
-    options: Options
+    command: list[str]
+    state: Path
     clock: Clock
     limit: float = BUILD_LIMIT
     child: subprocess.Popen[str] | None = None
 
-    def __call__(self) -> bool:
-        """Build once; True when that went well. What the build says goes to the log."""
+    def __call__(self) -> None:
+        """Build once. What the build says goes to the log."""
         self.child = subprocess.Popen(  # noqa: S603 - our own interpreter and our own arguments
-            self._command(),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            start_new_session=True,
+            self.command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
         )
         try:
             said, _ = self.child.communicate(timeout=self.limit)
         except subprocess.TimeoutExpired:
             self.child.kill()
             said, _ = self.child.communicate()
-            self._failed(f"the build took more than {self.limit:.0f} s and was ended")
+            log.error("the build took more than %g s and was ended", self.limit)  # noqa: TRY400
         code, self.child = self.child.returncode, None
         for line in said.splitlines():
             log.log(logging.ERROR if code else logging.INFO, "%s", line)
-        if code not in _EXPECTED_CODES:
-            self._failed(f"the build ended with {code}")
-        return code == 0
+        if code not in _NOTED_BY_THE_BUILD:
+            log.error("the build ended with %d", code)
+            write_failure(self.state, self.clock(), f"the build ended with {code}")
 
     def stop(self, seconds: float) -> None:
         """Let a build that is under way finish, for so long; ended halfway it leaves the old release up."""
@@ -115,19 +110,16 @@ class BuildProcess:
             log.warning("stopping in the middle of a build; the release that stands is untouched")
             child.kill()
 
-    def _command(self) -> list[str]:
-        places, options = self.places, self.options
-        command = [sys.executable, "-m", "calfeed", "build", str(places.events)]
-        command += ["--site", str(places.site), "--state", str(places.state)]
-        return command + (["--url", options.url] if options.url else [])
 
-    def _failed(self, message: str) -> None:
-        log.error("%s", message)
-        write_failure(self.places.state, self.clock(), message)
+def build_command(places: Places, options: Options) -> list[str]:
+    """The build as a command line."""
+    command = [sys.executable, "-m", "calfeed", "build", str(places.events)]
+    command += ["--site", str(places.site), "--state", str(places.state)]
+    return command + (["--url", options.url] if options.url else [])
 
 
 # The build itself notes these in status.json: success, and every CalfeedError.
-_EXPECTED_CODES = (0, 65, 66, 73, 74, 75, 77)
+_NOTED_BY_THE_BUILD = (0, 65, 66, 73, 74, 75, 77)
 
 
 def signature(path: Path) -> Signature:
@@ -144,7 +136,7 @@ def run(places: Places, options: Options, *, clock: Clock, watch: bool = True) -
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    process = BuildProcess(places, options, clock)
+    process = BuildProcess(build_command(places, options), places.state, clock)
     keeper = Keeper(places, process)
     scheduler = start_scheduler(keeper, clock)
     log.info("watching %s; a look every quarter of an hour", places.events)

@@ -21,6 +21,7 @@ STALE_AFTER = dt.timedelta(hours=26)
 class Status:
     """The last good build: its instant, its civil day in `timezone`, what stands and what is due next.
 
+    `next_due` is when the output changes next, `next_up` what is observed next and `next_up_on` its day.
     `failed` and `error` tell of the last build that failed after it, if any did.
     """
 
@@ -31,7 +32,8 @@ class Status:
     events: int
     occurrences: int
     next_due: str
-    next_up: str
+    next_up_on: str | None
+    next_up: str | None
     failed: str | None = None
     error: str | None = None
 

@@ -17,6 +17,7 @@ from calfeed.domain.model import Entry
 from calfeed.errors import PublishError
 
 _CONTENT_LINE = re.compile(r'([A-Z][A-Z0-9-]*)((?:;[A-Z-]+=(?:"[^"]*"|[^";:,]*))*):(.*)', re.DOTALL)
+_RFC822 = re.compile("[A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} [0-9]{4} [0-9]{2}:[0-9]{2}:[0-9]{2} [+-][0-9]{4}")
 _CALENDAR_LINES = frozenset(
     [
         "VERSION",
@@ -181,8 +182,16 @@ def _items(data: bytes) -> list[str]:
     for item in found:
         if not item.get("title"):
             _wrong("an item without a title")
-        parsedate_to_datetime(item["pubDate"]) if "pubDate" in item else dt.datetime.fromisoformat(item["updated"])
+        _check_date(item)
     return [item.get("guid") or item["id"] for item in found]
+
+
+def _check_date(item: dict[str, str]) -> None:
+    """RFC 822 in RSS (with four digits of year), RFC 3339 in Atom."""
+    if "pubDate" not in item:
+        dt.datetime.fromisoformat(item["updated"])
+    elif not _RFC822.fullmatch(item["pubDate"]) or parsedate_to_datetime(item["pubDate"]).tzinfo is None:
+        _wrong(f"{item['pubDate']!r} is no date")
 
 
 def _json(data: bytes, entries: tuple[Entry, ...] | None) -> None:

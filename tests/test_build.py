@@ -1,0 +1,289 @@
+"""The one path from the events file to a published release, again and again."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from calfeed.errors import CalfeedError, LedgerError, PublishError, RefusedError, SourceError, SourceMissing
+from calfeed.storage import ledger as ledger_module
+from calfeed.storage.status import read_status
+from tests.support import NOW, REPOSITORY, Workshop, event, later, uid, yaml_of
+
+OTHER = event("other", date="1991-12-25")
+
+
+def test_first_build_publishes_everything(workshop: Workshop) -> None:
+    report = workshop.build()
+    assert report.outcome == "published"
+    assert (report.status.events, report.status.occurrences) == (1, 7)
+    assert report.status.next_up_on == "2027-01-20"
+    assert report.status.next_up == "Black January 1990: 37th anniversary"
+    assert {
+        "calendar.ics",
+        "feed.rss",
+        "feed.atom",
+        "events.json",
+        "index.html",
+        "ledger.json",
+        "manifest.json",
+        "categories/history/calendar.ics",
+        "events/black-january-1990/index.html",
+    } <= set(workshop.files())
+
+
+def test_new_year_is_due_when_nothing_else_is_before(workshop: Workshop) -> None:
+    report = workshop.build()
+    assert report.status.next_due_at == dt.datetime(2026, 12, 31, 20, tzinfo=dt.UTC)
+
+
+def test_second_build_is_quiet_and_touches_no_published_file(workshop: Workshop) -> None:
+    workshop.build()
+    before = {name: (workshop.current / name).stat() for name in workshop.files()}
+    report = workshop.build(later(days=1))
+    assert report.outcome == "quiet"
+    after = {name: (workshop.current / name).stat() for name in workshop.files()}
+    assert {name: (s.st_ino, s.st_mtime_ns, s.st_ctime_ns) for name, s in before.items()} == {
+        name: (s.st_ino, s.st_mtime_ns, s.st_ctime_ns) for name, s in after.items()
+    }
+    status = read_status(workshop.places.state)
+    assert status is not None
+    assert (status.built_at, status.day) == (later(days=1), "2026-11-23")
+
+
+def test_rebuild_before_the_next_due_instant_gives_equal_bytes(workshop: Workshop) -> None:
+    workshop.write(event(), OTHER)
+    workshop.build()
+    before = workshop.files()
+    (workshop.places.state / "status.json").unlink()  # so that it is compiled, not waved through
+    assert workshop.build(later(days=20)).outcome == "unchanged"
+    assert workshop.files() == before
+
+
+def test_next_day_differs_only_where_something_is_due(workshop: Workshop) -> None:
+    workshop.write(event(), OTHER)
+    workshop.build(dt.datetime(2026, 12, 24, 12, tzinfo=dt.UTC))
+    before = workshop.files()
+    workshop.build(dt.datetime(2026, 12, 25, 12, tzinfo=dt.UTC))
+    after = workshop.files()
+    assert {name for name in after if after[name] != before.get(name)} == {
+        "feed.rss",
+        "feed.atom",
+        "categories/history/feed.rss",
+        "categories/history/feed.atom",
+        "events.json",
+        "ledger.json",
+        "manifest.json",
+    }
+    assert after["feed.rss"].index(uid("other", 2026).encode()) < after["feed.rss"].index(b"other/2025")
+
+
+def test_title_edit_reaches_subscribers_as_a_new_last_modified_and_the_same_sequence(workshop: Workshop) -> None:
+    workshop.write(event(), OTHER)
+    workshop.build()
+    workshop.write(event(title={"en": "Black January (Baku)"}), OTHER)
+    workshop.build(later(days=1))
+    found = workshop.events()
+    assert found[uid("black-january-1990", 2027)].summary == "Black January (Baku): 37th anniversary"
+    assert found[uid("black-january-1990", 2027)].dtstamp == later(days=1)
+    assert found[uid("other", 2027)].dtstamp == NOW
+    assert {e.sequence for e in found.values()} == {0}
+
+
+def test_changed_day_reaches_subscribers_with_the_next_sequence_for_that_event_alone(workshop: Workshop) -> None:
+    workshop.write(event(), OTHER)
+    workshop.build()
+    workshop.write(event(date="1990-01-19"), OTHER)
+    workshop.build(later(days=1))
+    found = workshop.events()
+    assert found[uid("black-january-1990", 2027)].start == dt.date(2027, 1, 19)
+    assert {e.sequence for u, e in found.items() if "black" in u} == {1}
+    assert {e.sequence for u, e in found.items() if "other" in u} == {0}
+
+
+def test_year_turns_and_the_window_slides(workshop: Workshop) -> None:
+    workshop.build()
+    workshop.build(dt.datetime(2026, 12, 31, 21, tzinfo=dt.UTC))  # 1 January in Baku
+    assert {e.start.year for e in workshop.events().values()} == set(range(2026, 2033))
+    assert {e.sequence for e in workshop.events().values()} == {0}
+
+
+def test_withdrawn_event_leaves_the_calendar_and_its_page_says_so(workshop: Workshop) -> None:
+    workshop.write(event(), OTHER)
+    workshop.build()
+    workshop.write(event())
+    workshop.build(later(days=1))
+    assert not [u for u in workshop.events() if "other" in u]
+    page = workshop.files()["events/other/index.html"].decode()
+    assert "withdrawn on Monday 23 November 2026" in page
+
+
+def test_comment_in_the_events_file_changes_no_feed(workshop: Workshop) -> None:
+    workshop.build()
+    before = workshop.files()
+    workshop.places.events.write_bytes(b"# a word among curators\n" + yaml_of(workshop.values))
+    workshop.build(later(hours=1))
+    after = workshop.files()
+    assert {name for name in after if after[name] != before[name]} == {"ledger.json", "manifest.json"}
+
+
+@pytest.mark.parametrize(
+    ("spoil", "error"),
+    [
+        (lambda w: w.places.events.write_text("version: ["), SourceError),
+        (lambda w: w.places.events.write_text(""), SourceError),
+        (lambda w: w.places.events.unlink(), SourceMissing),
+        (lambda w: w.write(event(date="1990", observed="background")), RefusedError),
+        (lambda w: w.write(authority="example.org,2020"), RefusedError),
+        (
+            lambda w: w.write(event(categories=["renamed"]), categories={"renamed": {"title": {"en": "History"}}}),
+            RefusedError,
+        ),
+        (lambda w: (w.places.state / "ledger.json").write_text("["), LedgerError),
+        (lambda w: (w.current / "manifest.json").write_text("["), PublishError),
+    ],
+    ids=["syntax", "empty file", "no file", "no day left", "authority", "category renamed", "ledger", "manifest"],
+)
+def test_failed_build_leaves_readers_and_memory_as_they_were(
+    spoil: object, error: type[CalfeedError], workshop: Workshop
+) -> None:
+    workshop.build()
+    spoil(workshop)  # type: ignore[operator]
+    before, link = workshop.files(), workshop.current.readlink()
+    ledger = (workshop.places.state / "ledger.json").read_bytes()
+    with pytest.raises(error):
+        workshop.build(later(days=1))
+    assert workshop.files() == before
+    assert workshop.current.readlink() == link
+    assert (workshop.places.state / "ledger.json").read_bytes() == ledger
+    assert not list(workshop.places.site.glob(".*"))
+
+
+def test_renamed_category_is_named_in_the_refusal(workshop: Workshop) -> None:
+    workshop.build()
+    workshop.write(event(categories=["renamed"]), categories={"renamed": {"title": {"en": "History"}}})
+    with pytest.raises(RefusedError, match=r"categories/history/calendar\.ics"):
+        workshop.build(later(days=1))
+    assert workshop.build(later(days=1), allow_removal=True).outcome == "published"
+
+
+def test_ids_renamed_wholesale_are_refused_with_their_list(workshop: Workshop) -> None:
+    workshop.write(*(event(f"e{number}") for number in range(5)))
+    workshop.build()
+    workshop.write(*(event(f"f{number}") for number in range(5)))
+    with pytest.raises(RefusedError, match="5 of 5 events would be withdrawn: e0, e1, e2, e3, e4"):
+        workshop.build(later(days=1))
+
+
+@pytest.mark.parametrize("now", [dt.datetime(2036, 1, 1, tzinfo=dt.UTC), dt.datetime(1970, 1, 2, tzinfo=dt.UTC)])
+def test_wrong_clock_is_refused_and_stamps_nothing(now: dt.datetime, workshop: Workshop) -> None:
+    workshop.build()
+    before = workshop.files()
+    with pytest.raises(RefusedError, match="set the clock"):
+        workshop.build(now)
+    assert workshop.files() == before
+    assert workshop.build(later(days=1)).outcome == "quiet"
+
+
+def test_wrong_clock_is_refused_without_status_too(workshop: Workshop) -> None:
+    workshop.build()
+    (workshop.places.state / "status.json").unlink()
+    with pytest.raises(RefusedError, match="set the clock"):
+        workshop.build(dt.datetime(2036, 1, 1, tzinfo=dt.UTC))
+
+
+def test_right_clock_after_long_rest_is_allowed_by_option(workshop: Workshop) -> None:
+    workshop.build()
+    assert workshop.build(later(days=500), allow_clock=True).outcome == "published"
+
+
+def test_crash_between_ledger_and_site_gives_the_bytes_of_an_undisturbed_build(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crashed, undisturbed = Workshop(tmp_path / "a"), Workshop(tmp_path / "b")
+    for shop in (crashed, undisturbed):
+        shop.folder.mkdir()
+        shop.write(event(), OTHER)
+        shop.build()
+        shop.write(event(date="1990-01-19"), OTHER)
+    undisturbed.build(later(days=1))
+    with monkeypatch.context() as patch:
+        patch.setattr("calfeed.build.activate", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            crashed.build(later(days=1))
+    assert crashed.files() != undisturbed.files()
+    crashed.build(later(days=1, minutes=10))
+    assert crashed.files() == undisturbed.files()
+
+
+def test_crash_before_the_ledger_commits_nothing(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
+    workshop.build()
+    before = (workshop.places.state / "ledger.json").read_bytes()
+    workshop.write(event(date="1990-01-19"))
+    with monkeypatch.context() as patch:
+        patch.setattr(ledger_module.Ledger, "commit", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            workshop.build(later(days=1))
+    assert (workshop.places.state / "ledger.json").read_bytes() == before
+    workshop.build(later(days=2))
+    assert {e.sequence for e in workshop.events().values()} == {1}
+
+
+def test_dry_run_tells_what_would_change_and_writes_nothing(workshop: Workshop) -> None:
+    workshop.write(event(), OTHER, event("third", date="1992-04-07"))
+    workshop.build()
+    workshop.write(event(date="1990-01-19"), OTHER | {"title": {"en": "T"}}, event("fourth", date="1995-05-05"))
+    before = {path: path.stat().st_mtime_ns for path in workshop.folder.rglob("*")}
+    report = workshop.build(later(days=1), dry_run=True)
+    assert [(change.what, change.id) for change in report.changes] == [
+        ("moved", "black-january-1990"),
+        ("reworded", "black-january-1990"),
+        ("reworded", "other"),
+        ("added", "fourth"),
+        ("withdrawn", "third"),
+    ]
+    assert "2027-01-20 → 2027-01-19" in report.changes[0].detail
+    assert {path: path.stat().st_mtime_ns for path in workshop.folder.rglob("*")} == before
+
+
+def test_dry_run_of_a_first_build_makes_no_folder(workshop: Workshop) -> None:
+    workshop.build(dry_run=True)
+    assert sorted(path.name for path in workshop.folder.iterdir()) == ["events.yaml"]
+
+
+def test_address_option_takes_the_place_of_the_files_own(workshop: Workshop) -> None:
+    workshop.build(url="https://days.example.org/baku/")
+    assert b"https://days.example.org/baku/events/black-january-1990/" in workshop.files()["feed.rss"]
+    assert b"calfeed.example/" not in workshop.files()["calendar.ics"].replace(b"tag:calfeed.example", b"")
+
+
+def test_address_option_is_checked_like_the_key(workshop: Workshop) -> None:
+    with pytest.raises(SourceError, match="does not end with a slash"):
+        workshop.build(url="https://days.example.org")
+
+
+@pytest.mark.parametrize(
+    "surroundings",
+    [
+        {"PYTHONHASHSEED": "1"},
+        {"PYTHONHASHSEED": "4711", "TZ": "Pacific/Kiritimati", "LC_ALL": "C"},
+        {"TZ": "America/Los_Angeles", "LC_ALL": "C.UTF-8", "PYTHONOPTIMIZE": "1"},
+    ],
+    ids=str,
+)
+def test_bytes_do_not_depend_on_the_surroundings(surroundings: dict[str, str], workshop: Workshop) -> None:
+    workshop.write(event(), OTHER, event("landau-1908", date="1908-01-22", title={"en": "Ünïcödé"}))
+    workshop.build()
+    other = workshop.folder / "other"
+    command = [sys.executable, "-m", "calfeed", "build", str(workshop.places.events), "--now", NOW.isoformat()]
+    command += ["--site", str(other / "site"), "--state", str(other / "state")]
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(REPOSITORY), **surroundings}
+    subprocess.run(command, cwd=workshop.folder, env=environment, check=True, capture_output=True)
+    elsewhere = Workshop(other)
+    assert elsewhere.current.readlink() == workshop.current.readlink()
+    assert elsewhere.files() == workshop.files()

@@ -1,0 +1,222 @@
+"""The daily run: every civil day has its build, whatever the clocks do. Time is handed in."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import signal
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from calfeed.schedule import BuildProcess, Keeper, SteadyClock, is_due, start_scheduler, trigger
+from calfeed.storage.status import Status, read_status
+from tests.support import NOW, REPOSITORY, Workshop, event, later, yaml_of
+
+# Zones with a clock change in 2027 (Havana: at midnight; Lord Howe: by half an hour; Casablanca: around
+# Ramadan; Nuuk: in the evening), and some without.
+ZONES = [
+    "Asia/Baku",
+    "Asia/Jerusalem",
+    "Europe/Berlin",
+    "America/New_York",
+    "America/Havana",
+    "America/Santiago",
+    "America/Nuuk",
+    "Asia/Beirut",
+    "Africa/Cairo",
+    "Africa/Casablanca",
+    "Australia/Lord_Howe",
+    "Pacific/Apia",
+]
+
+
+def ticks(start: dt.datetime, end: dt.datetime) -> Iterator[dt.datetime]:
+    """The instants at which the scheduler's own trigger fires."""
+    at = trigger().get_next_fire_time(None, start)
+    while at is not None and at < end:
+        yield at
+        at = trigger().get_next_fire_time(at, at + dt.timedelta(seconds=1))
+
+
+def status_of(now: dt.datetime, zone: str) -> Status:
+    return Status(
+        built=now.isoformat(),
+        day=now.astimezone(ZoneInfo(zone)).date().isoformat(),
+        timezone=zone,
+        release="",
+        events=1,
+        occurrences=1,
+        next_due=now.isoformat(),
+        next_up_on=None,
+        next_up=None,
+    )
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_every_civil_day_of_a_year_has_exactly_one_build(zone: str) -> None:
+    start, end = dt.datetime(2027, 1, 1, tzinfo=ZoneInfo(zone)), dt.datetime(2028, 1, 1, tzinfo=ZoneInfo(zone))
+    builds: Counter[dt.date] = Counter()
+    status = None
+    for now in ticks(start.astimezone(dt.UTC), end.astimezone(dt.UTC)):
+        if is_due(status, now):
+            status = status_of(now, zone)
+            builds[now.astimezone(ZoneInfo(zone)).date()] += 1
+    assert len(builds) == 365
+    assert set(builds.values()) == {1}
+
+
+def test_a_month_of_real_builds_across_a_clock_change(workshop: Workshop) -> None:
+    """March 2027 in Jerusalem, where clocks go forward on the 26th: 31 builds, and two of them publish."""
+    purim = event("purim", date="1994-03-20")
+    workshop.write(event("visit", date="2001-03-08"), purim, timezone="Asia/Jerusalem")
+    outcomes: list[tuple[dt.date, str]] = []
+    zone = ZoneInfo("Asia/Jerusalem")
+    clock = dt.datetime(2027, 3, 1, tzinfo=zone).astimezone(dt.UTC)
+
+    def build() -> None:
+        outcomes.append((clock.astimezone(zone).date(), workshop.build(clock).outcome))
+
+    keeper = Keeper(workshop.places, build)
+    for clock in ticks(clock, dt.datetime(2027, 4, 1, tzinfo=zone).astimezone(dt.UTC)):  # noqa: B020
+        keeper.tick(clock)
+    assert [day.day for day, _ in outcomes] == list(range(1, 32))
+    assert [day.day for day, outcome in outcomes if outcome == "published"] == [1, 8, 20]
+    assert {outcome for _, outcome in outcomes} == {"published", "quiet"}
+
+
+def test_day_that_passed_while_nothing_ran_is_made_up_at_once() -> None:
+    assert is_due(status_of(NOW, "Asia/Baku"), later(days=3))
+    assert is_due(None, NOW)
+
+
+def test_same_civil_day_is_not_built_again() -> None:
+    assert not is_due(status_of(NOW, "Asia/Baku"), later(hours=13))
+    assert is_due(status_of(NOW, "Asia/Baku"), later(hours=14))  # midnight in Baku
+
+
+def test_failed_build_is_tried_again_at_the_next_tick(workshop: Workshop) -> None:
+    tried: list[dt.datetime] = []
+    keeper = Keeper(workshop.places, lambda: tried.append(NOW))
+    workshop.write()
+    keeper.tick(NOW)
+    keeper.tick(later(minutes=15))
+    assert len(tried) == 2  # nothing good was ever built
+
+
+def test_edit_is_built_at_the_next_tick(workshop: Workshop) -> None:
+    keeper = Keeper(workshop.places, lambda: None)
+    workshop.build()
+    keeper.tick(NOW)
+    assert not keeper.tick(later(minutes=15))
+    workshop.write(event(title={"en": "Another"}))
+    assert keeper.tick(later(minutes=30))
+    assert not keeper.tick(later(minutes=45))
+
+
+def test_scheduler_never_skips_a_late_run_and_keeps_no_store_on_disk() -> None:
+    ran: list[bool] = []
+
+    class Recording(Keeper):
+        def tick(self, now: dt.datetime) -> bool:  # noqa: ARG002
+            ran.append(True)
+            return False
+
+    scheduler = start_scheduler(
+        Recording(Workshop(Path("unused")).places, lambda: None), lambda: dt.datetime.now(dt.UTC)
+    )
+    try:
+        (job,) = scheduler.get_jobs()
+        assert (job.misfire_grace_time, job.coalesce, job.max_instances) == (None, True, 1)
+        assert str(scheduler.timezone) == "UTC"
+        assert job.trigger.timezone is dt.UTC
+    finally:
+        scheduler.shutdown(wait=True)
+    assert ran == [True]  # at once when it starts
+
+
+@pytest.mark.parametrize(
+    ("wall", "monotonic", "jumped"),
+    [(30, 30, False), (31.5, 30, False), (3630, 30, True), (-3570, 30, True), (20, 20, False), (9999, 20, False)],
+)
+def test_clock_that_was_set_is_noticed_within_half_a_minute(
+    wall: float, monotonic: float, *, jumped: bool
+) -> None:
+    assert SteadyClock(NOW, 0.0).jumped(later(seconds=wall), monotonic) is jumped
+
+
+def test_clock_jump_is_noticed_once() -> None:
+    steady = SteadyClock(NOW, 0.0)
+    assert steady.jumped(later(days=3650), 30.0)
+    assert not steady.jumped(later(days=3650, seconds=30), 60.0)
+    assert steady.jumped(later(seconds=90), 90.0)
+
+
+def process(workshop: Workshop, code: str, limit: float = 60.0) -> BuildProcess:
+    workshop.build()
+    return BuildProcess([sys.executable, "-c", code], workshop.places.state, lambda: later(hours=1), limit)
+
+
+def test_hanging_build_is_ended_and_noted(workshop: Workshop, caplog: pytest.LogCaptureFixture) -> None:
+    process(workshop, "import signal; signal.pause()", limit=1.0)()
+    status = read_status(workshop.places.state)
+    assert status is not None
+    assert status.error == "the build ended with -9"
+    assert "the build took more than 1 s and was ended" in caplog.text
+    assert is_due(status, later(hours=1))
+
+
+@pytest.mark.parametrize(
+    ("code", "noted"),
+    [("raise SystemExit(3)", "3"), ("1/0", "1"), ("import os; os.abort()", "-6")],
+    ids=["exit", "bug", "crash"],
+)
+def test_build_that_dies_is_noted_whatever_killed_it(code: str, noted: str, workshop: Workshop) -> None:
+    process(workshop, code)()
+    status = read_status(workshop.places.state)
+    assert status is not None
+    assert (status.error, status.built_at) == (f"the build ended with {noted}", NOW)
+
+
+@pytest.fixture
+def running(workshop: Workshop) -> Iterator[subprocess.Popen[str]]:
+    """`calfeed run` on a small calendar, as an operator starts it."""
+    workshop.write()
+    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
+    command = [sys.executable, "-m", "calfeed", "run", str(workshop.places.events)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment) as child:
+        yield child
+        child.kill()
+
+
+def until(child: subprocess.Popen[str], words: str) -> None:
+    """Read the log until a line with these words comes."""
+    assert child.stderr is not None
+    for line in child.stderr:
+        if words in line:
+            return
+    raise AssertionError(f"the log ended without {words!r}")
+
+
+def test_run_builds_at_the_start_follows_edits_survives_mistakes_and_stops(
+    running: subprocess.Popen[str], workshop: Workshop
+) -> None:
+    until(running, "next due:")
+    assert workshop.events()
+    workshop.write(event(title={"en": "Edited"}))
+    until(running, "reword: black-january-1990")
+    good = workshop.files()
+    workshop.places.events.write_text("version: [")
+    until(running, "nothing was published")
+    assert workshop.files() == good
+    workshop.places.events.write_bytes(yaml_of(workshop.values))
+    until(running, "stands")
+    running.send_signal(signal.SIGTERM)
+    until(running, "stopped")
+    assert running.wait(10) == 0
+    assert workshop.files() == good
