@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
 from calfeed.domain.edtf import Edtf
-from calfeed.domain.model import Claim, Document, Edition, Event, Format, Source, Text
+from calfeed.domain.model import Claim, Document, Edition, Entry, Event, Format, Source, Text
 from calfeed.domain.texts import summary
 from calfeed.domain.wording import LANGUAGES
 
@@ -29,6 +30,9 @@ def instant(moment: dt.datetime) -> str:
 
 def _calendar(edition: Edition) -> dict[str, Any]:
     calendar = edition.calendar
+    by_event: dict[str, list[Entry]] = defaultdict(list)
+    for entry in edition.entries:
+        by_event[entry.occurrence.event.id].append(entry)
     return {
         "version": 1,
         "title": edition.name,
@@ -38,12 +42,12 @@ def _calendar(edition: Edition) -> dict[str, Any]:
         "authority": calendar.authority,
         "timezone": calendar.timezone.key,
         "categories": {c.slug: calendar.text(c.title, edition.language) for c in calendar.categories},
-        "events": [_event(edition, event) for event in edition.events],
+        "events": [_event(edition, event, by_event[event.id]) for event in edition.events],
         "withdrawn": [{"id": w.id, "on": instant(w.on)} for w in edition.withdrawn],
     }
 
 
-def _event(edition: Edition, event: Event) -> dict[str, Any]:
+def _event(edition: Edition, event: Event, entries: list[Entry]) -> dict[str, Any]:
     revision = edition.revisions[event.id]
     words = LANGUAGES[edition.language]
     return _present(
@@ -65,18 +69,18 @@ def _event(edition: Edition, event: Event) -> dict[str, Any]:
         sequence=revision.sequence,
         created=instant(revision.created),
         last_modified=instant(revision.last_modified[edition.language]),
-        occurrences=[
-            _present(
-                uid=entry.occurrence.uid,
-                title=summary(edition.calendar, entry.occurrence, edition.language),
-                dtstart=entry.occurrence.dtstart.isoformat(),
-                dtend=entry.occurrence.dtend.isoformat(),
-                ordinal=entry.occurrence.ordinal,
-                first_published=instant(entry.first_published) if entry.first_published else None,
-            )
-            for entry in edition.entries
-            if entry.occurrence.event.id == event.id
-        ],
+        occurrences=[_occurrence(edition, entry) for entry in entries],
+    )
+
+
+def _occurrence(edition: Edition, entry: Entry) -> dict[str, Any]:
+    return _present(
+        uid=entry.occurrence.uid,
+        title=summary(edition.calendar, entry.occurrence, edition.language),
+        dtstart=entry.occurrence.dtstart.isoformat(),
+        dtend=entry.occurrence.dtend.isoformat(),
+        ordinal=entry.occurrence.ordinal,
+        first_published=instant(entry.first_published) if entry.first_published else None,
     )
 
 

@@ -18,15 +18,17 @@ from calfeed.domain.texts import occurrence_paragraphs, summary
 _PRODID = "-//calfeed//calfeed//EN"  # without a version: a new release must not change every subscriber's bytes
 _LINE_OCTETS = 75  # RFC 5545 §3.1, line break not counted
 _END = b"END:VCALENDAR\r\n"
-_JOINERS = frozenset("\u200c\u200d")
+_ZWJ = "\u200d"
+_JOINERS = frozenset(("\u200c", _ZWJ))
 
 
 def render(edition: Edition) -> Iterator[Document]:
     """The calendar file of an edition; none where it has no occurrence or is one event's alone."""
     if edition.selection.event or not edition.entries:
         return
-    head = fold(_calendar(edition).to_ical().removesuffix(_END))
-    written = [(entry, fold(_vevent(edition, entry).to_ical())) for entry in edition.entries]
+    *head_lines, _ = content_lines(_calendar(edition))
+    head = fold(head_lines)
+    written = [(entry, fold(content_lines(_vevent(edition, entry)))) for entry in edition.entries]
     kept = within_budget(edition, written, spare=len(head) + len(_END))
     chunks = (head, *(text for _, text in kept), _END)
     path = edition.path + ICALENDAR.filename
@@ -120,57 +122,56 @@ def _vevent(edition: Edition, entry: Entry) -> ics.Event:
     return found
 
 
-def fold(written: bytes) -> bytes:
-    """Fold content lines at 75 octets between grapheme clusters (RFC 5545 §3.1, UAX #29 in its main rules).
+def content_lines(component: ics.Component) -> list[str]:
+    """The unfolded lines of a component, as the icalendar package writes them."""
+    return [line for line in component.content_lines() if line]
+
+
+def fold(lines: Iterable[str]) -> bytes:
+    """Lines folded at 75 octets between grapheme clusters (RFC 5545 §3.1, UAX #29 in its main rules).
 
     A cluster longer than a line is cut between characters, never inside one.
     """
-    lines = written.replace(b"\r\n ", b"").split(b"\r\n")
-    return b"\r\n".join(
-        line if len(line) <= _LINE_OCTETS else b"\r\n ".join(_pieces(line.decode())) for line in lines
-    )
+    return b"".join(b"\r\n ".join(_pieces(line)) + b"\r\n" for line in lines)
 
 
 def _pieces(line: str) -> Iterator[bytes]:
     """One content line in pieces; every piece but the first follows a space, which counts."""
-    piece, room = b"", _LINE_OCTETS
-    for cluster in _clusters(line):
-        for part in _unbreakable(cluster):
-            if len(piece) + len(part) > room:
-                yield piece
-                piece, room = b"", _LINE_OCTETS - 1
-            piece += part
-    yield piece
+    start, room = 0, _LINE_OCTETS
+    while True:
+        piece = line[start : start + room].encode()
+        if len(piece) <= room and start + room >= len(line):
+            yield piece
+            return
+        reach = start + len(piece[:room].decode(errors="ignore"))
+        end = reach
+        while end > start and _inside_cluster(line, end):
+            end -= 1
+        end = end if end > start else reach
+        yield line[start:end].encode()
+        start, room = end, _LINE_OCTETS - 1
 
 
-def _unbreakable(cluster: str) -> Iterable[bytes]:
-    whole = cluster.encode()
-    return [whole] if len(whole) < _LINE_OCTETS else [character.encode() for character in cluster]
-
-
-def _clusters(text: str) -> Iterator[str]:
-    """Runs of characters that readers see as one: marks, joined emoji, flags."""
-    cluster = ""
-    for character in text:
-        if cluster and not _continues(cluster, character):
-            yield cluster
-            cluster = ""
-        cluster += character
-    if cluster:
-        yield cluster
-
-
-def _continues(cluster: str, character: str) -> bool:
-    if cluster == "\\":
+def _inside_cluster(text: str, at: int) -> bool:
+    """Whether a cut before `text[at]` would part what readers see (or parsers read) as one."""
+    before, after = text[at - 1], text[at]
+    if before == "\\" and _run_before(text, at, "\\", "\\") % 2:
         return True  # an escape, as in \n: some readers take it apart at a fold
-    if character.isascii():
+    if after.isascii():
         return False
-    if unicodedata.category(character) in ("Mn", "Me", "Mc") or character in _JOINERS:
+    if before == _ZWJ or after in _JOINERS or unicodedata.category(after) in ("Mn", "Me", "Mc"):
         return True
-    if "\U0001f3fb" <= character <= "\U0001f3ff" or "\U000e0020" <= character <= "\U000e007f":
+    if "\U0001f3fb" <= after <= "\U0001f3ff" or "\U000e0020" <= after <= "\U000e007f":
         return True  # skin tones and tag characters
-    flag = all("\U0001f1e6" <= c <= "\U0001f1ff" for c in (cluster[-1], character))
-    return cluster[-1] == "\u200d" or (flag and len(cluster) == 1)
+    return "\U0001f1e6" <= after <= "\U0001f1ff" and _run_before(text, at, "\U0001f1e6", "\U0001f1ff") % 2 == 1
+
+
+def _run_before(text: str, at: int, first: str, last: str) -> int:
+    """How many characters from `first` to `last` stand in a row before a position."""
+    length = 0
+    while at - length > 0 and first <= text[at - length - 1] <= last:
+        length += 1
+    return length
 
 
 ICALENDAR = Format("iCalendar", "calendar.ics", "text/calendar; charset=utf-8", render)

@@ -17,6 +17,7 @@ from calfeed.domain.model import Entry
 from calfeed.errors import PublishError
 
 _CONTENT_LINE = re.compile(r'([A-Z][A-Z0-9-]*)((?:;[A-Z-]+=(?:"[^"]*"|[^";:,]*))*):(.*)', re.DOTALL)
+_CONTROL = re.compile("[\x00-\x1f\x7f]")
 _RFC822 = re.compile("[A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} [0-9]{4} [0-9]{2}:[0-9]{2}:[0-9]{2} [+-][0-9]{4}")
 _CALENDAR_LINES = frozenset(
     [
@@ -155,7 +156,7 @@ def _content_lines(data: bytes) -> Iterator[tuple[str, str, str]]:
 
 def _content_line(line: str) -> tuple[str, str, str]:
     match = _CONTENT_LINE.fullmatch(line)
-    if match is None or any(ord(character) < 32 for character in line):
+    if match is None or _CONTROL.search(line):
         raise ValueError(f"not a content line: {line[:40]!r}")
     return match[1], match[2], match[3]
 
