@@ -56,6 +56,26 @@ def test_second_build_is_quiet_and_touches_no_published_file(workshop: Workshop)
     assert (status.built_at, status.day) == (later(days=1), "2026-11-23")
 
 
+@pytest.mark.parametrize("damage", ["delete", "cut"])
+def test_quiet_day_notices_that_a_published_file_does_not_stand(damage: str, workshop: Workshop) -> None:
+    workshop.build()
+    before = workshop.files()
+    path = workshop.current / "categories" / "history" / "feed.rss"
+    if damage == "delete":
+        path.unlink()
+    else:
+        path.write_bytes(b"<rss")
+    assert workshop.build(later(hours=1)).outcome == "unchanged"
+    assert workshop.files() == before
+
+
+def test_first_build_without_a_day_publishes_nothing(workshop: Workshop) -> None:
+    workshop.write(event(date="1990", observed="background"))
+    with pytest.raises(RefusedError, match="never published"):
+        workshop.build()
+    assert not workshop.places.site.exists()
+
+
 def test_rebuild_before_the_next_due_instant_gives_equal_bytes(workshop: Workshop) -> None:
     workshop.write(event(), OTHER)
     workshop.build()

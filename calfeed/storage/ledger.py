@@ -25,6 +25,7 @@ from calfeed.storage import files
 
 FORMAT = 1
 NAME = "ledger.json"
+_WRITTEN = (NAME, "ledger.previous.json", "status.json")
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,8 @@ def open_ledger(state: Path, site: Path, *, new: bool = False) -> Iterator[Ledge
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise BusyError(f"{state / 'lock'}: another build is at work; try again when it is done") from None
-        files.remove_litter(state, f".{NAME}-")
+        for name in _WRITTEN:
+            files.remove_litter(state, f".{name}-")
         yield read_ledger(state, site, new=new)
     finally:
         os.close(descriptor)

@@ -221,3 +221,16 @@ def test_newest_stamp_is_the_latest_of_all() -> None:
     first = revised(read())
     assert first.memory.newest() == STAMP
     assert revised(read(event(title={"en": "T"})), first.memory, later(days=9)).memory.newest() == later(days=9)
+
+
+def test_event_moved_long_after_it_was_added_brings_no_item_for_a_day_long_past() -> None:
+    first = revised(read(event(), event("visit", date="1994-12-20")))
+    spring = dt.datetime(2027, 6, 1, tzinfo=dt.UTC)
+    moved_to_march = read(event(), event("visit", date="1994-03-20"))
+    moved = revised(
+        moved_to_march,
+        revised(read(event(), event("visit", date="1994-12-20")), first.memory, spring).memory,
+        spring,
+    )
+    assert entry(moved, "visit", 2027).occurrence.dtstart == dt.date(2027, 3, 20)
+    assert entry(moved, "visit", 2027).first_published is None

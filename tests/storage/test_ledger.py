@@ -147,6 +147,7 @@ def test_second_builder_leaves_while_the_first_is_at_work(workshop: Workshop) ->
 
 
 def test_state_that_is_no_folder_is_told_with_its_path(workshop: Workshop) -> None:
+    workshop.write()
     workshop.places.state.write_text("a file")
     with pytest.raises(LedgerError, match=r"state: .*; name a folder with --state"):
         workshop.build()
@@ -164,9 +165,12 @@ def test_opening_gives_an_empty_ledger_for_a_first_build(tmp_path: Path) -> None
     assert read_ledger(tmp_path / "state", tmp_path / "site").memory is None
 
 
-def test_litter_of_an_interrupted_commit_is_removed(workshop: Workshop) -> None:
+@pytest.mark.parametrize("name", [".ledger.json-4711", ".ledger.previous.json-4711", ".status.json-4711"])
+def test_litter_of_an_interrupted_commit_is_removed_and_nothing_else(name: str, workshop: Workshop) -> None:
     workshop.build(NOW)
-    litter = workshop.places.state / ".ledger.json-4711"
+    litter, ours = workshop.places.state / name, workshop.places.state / ".gitignore"
     litter.write_text("half")
+    ours.write_text("*")
     workshop.build(later(hours=1))
     assert not litter.exists()
+    assert ours.exists()
