@@ -126,12 +126,12 @@ def test_titles_pass_no_verdict_and_carry_no_year(calendar: Calendar) -> None:
 
 
 def test_verdicts_in_texts_are_attributed(calendar: Calendar) -> None:
+    verdict = re.compile(r"genocid|terroris|\bliberat|occup(ied|ation)|martyr(?!s’ lane)|atrocit", re.IGNORECASE)
+    saying = re.compile(r"descri[bp]|call|ask|liken|\bsa(id|ys?)\b|names?\b|counts?\b|title|‘|“", re.IGNORECASE)
     for event in calendar.events:
-        texts = [event.description["en"], *([event.disputed["en"]] if event.disputed else [])]
-        for text in texts:
-            for match in re.finditer(r"genocid\w*", text, re.IGNORECASE):
-                before = text[max(0, match.start() - 60) : match.start()]
-                assert re.search(r"describe[sd]? (it )?as|calls? it|called|‘|“|titled", before), (event.id, text)
+        for text in (event.description["en"], event.disputed["en"] if event.disputed else ""):
+            for sentence in re.split(r"(?<=[.;:]) ", text):
+                assert not verdict.search(sentence) or saying.search(sentence), (event.id, sentence)
 
 
 def test_deaths_are_not_celebrated(calendar: Calendar) -> None:
