@@ -26,6 +26,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 
 from calfeed.build import Options, Places
+from calfeed.errors import BusyError
 from calfeed.storage.status import Status, read_status, write_failure
 
 log = logging.getLogger("calfeed")
@@ -48,10 +49,13 @@ def trigger() -> CronTrigger:
 
 @dataclass
 class Keeper:
-    """Decides at each tick whether to build; `tried` is the events file that the last build saw."""
+    """Decides at each tick whether to build; `tried` is the events file that the last build saw.
+
+    `start_build` builds and gives the exit code.
+    """
 
     places: Places
-    start_build: Callable[[], None]
+    start_build: Callable[[], int]
     tried: Signature = None
 
     def tick(self, now: dt.datetime) -> bool:
@@ -59,8 +63,8 @@ class Keeper:
         seen = signature(self.places.events)
         edited, self.tried = seen != self.tried, seen
         due = edited or is_due(read_status(self.places.state), now)
-        if due:
-            self.start_build()
+        if due and self.start_build() == BusyError.exit_code:
+            self.tried = None  # somebody else is building, perhaps from the file as it was before
         return due
 
 
@@ -81,8 +85,8 @@ class BuildProcess:
     limit: float = BUILD_LIMIT
     child: subprocess.Popen[str] | None = None
 
-    def __call__(self) -> None:
-        """Build once. What the build says goes to the log."""
+    def __call__(self) -> int:
+        """Build once and give the exit code; what the build says goes to the log."""
         self.child = subprocess.Popen(  # noqa: S603 - our own interpreter and our own arguments
             self.command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
         )
@@ -98,6 +102,7 @@ class BuildProcess:
         if code not in _NOTED_BY_THE_BUILD:
             log.error("the build ended with %d", code)
             write_failure(self.state, self.clock(), f"the build ended with {code}")
+        return code
 
     def stop(self, seconds: float) -> None:
         """Let a build that is under way finish, for so long; ended halfway it leaves the old release up."""

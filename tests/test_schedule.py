@@ -79,8 +79,9 @@ def test_a_month_of_real_builds_across_a_clock_change(workshop: Workshop) -> Non
     zone = ZoneInfo("Asia/Jerusalem")
     clock = dt.datetime(2027, 3, 1, tzinfo=zone).astimezone(dt.UTC)
 
-    def build() -> None:
+    def build() -> int:
         outcomes.append((clock.astimezone(zone).date(), workshop.build(clock).outcome))
+        return 0
 
     keeper = Keeper(workshop.places, build)
     for clock in ticks(clock, dt.datetime(2027, 4, 1, tzinfo=zone).astimezone(dt.UTC)):  # noqa: B020
@@ -101,22 +102,27 @@ def test_same_civil_day_is_not_built_again() -> None:
 
 
 def test_failed_build_is_tried_again_at_the_next_tick(workshop: Workshop) -> None:
-    tried: list[dt.datetime] = []
-    keeper = Keeper(workshop.places, lambda: tried.append(NOW))
     workshop.write()
-    keeper.tick(NOW)
-    keeper.tick(later(minutes=15))
-    assert len(tried) == 2  # nothing good was ever built
+    keeper = Keeper(workshop.places, lambda: 65)
+    assert keeper.tick(NOW)
+    assert keeper.tick(later(minutes=15))  # nothing good was ever built
 
 
 def test_edit_is_built_at_the_next_tick(workshop: Workshop) -> None:
-    keeper = Keeper(workshop.places, lambda: None)
+    keeper = Keeper(workshop.places, lambda: 0)
     workshop.build()
     keeper.tick(NOW)
     assert not keeper.tick(later(minutes=15))
     workshop.write(event(title={"en": "Another"}))
     assert keeper.tick(later(minutes=30))
     assert not keeper.tick(later(minutes=45))
+
+
+def test_edit_that_met_another_builder_is_built_at_the_next_tick(workshop: Workshop) -> None:
+    keeper = Keeper(workshop.places, lambda: 75)
+    workshop.build()
+    keeper.tick(NOW)
+    assert keeper.tick(later(minutes=15))
 
 
 def test_scheduler_never_skips_a_late_run_and_keeps_no_store_on_disk() -> None:
@@ -128,7 +134,7 @@ def test_scheduler_never_skips_a_late_run_and_keeps_no_store_on_disk() -> None:
             return False
 
     scheduler = start_scheduler(
-        Recording(Workshop(Path("unused")).places, lambda: None), lambda: dt.datetime.now(dt.UTC)
+        Recording(Workshop(Path("unused")).places, lambda: 0), lambda: dt.datetime.now(dt.UTC)
     )
     try:
         (job,) = scheduler.get_jobs()
