@@ -20,11 +20,21 @@ Day: TypeAlias = tuple[int, int, int]
 Precision = Literal["century", "decade", "year", "season", "month", "day"]
 
 _POINT = re.compile(
-    r"(?:(?P<year>-?[0-9]{4})|Y(?P<long>-?[1-9][0-9]{4,8})|(?P<masked>-?(?:[0-9]{3}X|[0-9]{2}XX)))"
-    r"(?:-(?P<month>[0-9]{2}|XX)(?:-(?P<day>[0-9]{2}|XX))?)?(?P<qualifier>[?~%]?)"
+    r"(?:Y(?P<long>-?[1-9][0-9]{4,8})"
+    r"|(?:(?P<year>-?[0-9]{4})|(?P<masked>-?(?:[0-9]{3}X|[0-9]{2}XX)))"
+    r"(?:-(?P<month>[0-9]{2}|XX)(?:-(?P<day>[0-9]{2}|XX))?)?)(?P<qualifier>[?~%]?)"
 )
-_LOOSE = re.compile(r"([0-9]{4})[-/. ]([0-9]{1,2})[-/. ]([0-9]{1,2})")
-_DAY_FIRST = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_NAMES = {**{name: n for n, name in enumerate(_MONTHS, 1)}, "spr": 21, "sum": 22, "aut": 23, "fal": 23, "win": 24}
+_LOOSE = (
+    re.compile(r"(?P<year>[0-9]{4})[-/. ](?P<month>[0-9]{1,2})(?:[-/. ](?P<day>[0-9]{1,2}))?"),
+    re.compile(r"(?P<day>[0-9]{1,2})[. ]+(?P<month>[0-9]{1,2})[. ]+(?P<year>[0-9]{4})"),
+    re.compile(r"(?:(?P<day>[0-9]{1,2})\.? )?(?P<month>[A-Za-z]{3,9})\.? (?P<year>[0-9]{4})"),
+    re.compile(r"(?P<month>[A-Za-z]{3,9})\.? (?P<day>[0-9]{1,2}), (?P<year>[0-9]{4})"),
+)
+_ABOUT = re.compile(r"(?:circa|about|ca?)\.? ?([0-9].*|[A-Za-z]+ [0-9]+)", re.IGNORECASE)
+_YEARS = re.compile(r"([0-9]{4}) ?[-–] ?([0-9]{4})")
+_SLASHED_MONTH = re.compile(r"[0-9]{4}/[0-9]{1,2}")
 _MONTH_LENGTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _SEASON_MONTHS = {21: (3, 5), 22: (6, 8), 23: (9, 11), 24: (12, 12)}
 _FAR = 10**9
@@ -110,13 +120,15 @@ def parse_edtf(text: str) -> Edtf:
 
     Raises ValueProblem, with the spelling that was probably meant, when it is none.
     """
-    if text.count("/") == 1:
+    if text.count("/") == 1 and not _SLASHED_MONTH.fullmatch(text):
         return _interval(text)
     return _point(text)
 
 
 def _interval(text: str) -> EdtfInterval:
     left, right = text.split("/")
+    if left != left.strip() or right != right.strip():
+        raise ValueProblem(f'"{text}" has a space in it', f"write {left.strip()}/{right.strip()}")
     if left in ("", "..") and right in ("", ".."):
         raise ValueProblem(f'"{text}" is an interval without any date', "give at least one end, as in 1991/..")
     start = None if left in ("", "..") else _point(left)
@@ -128,9 +140,17 @@ def _interval(text: str) -> EdtfInterval:
 
 
 def _point(text: str) -> EdtfDate:
+    point = _read_point(text)
+    if point is None:
+        raise ValueProblem(f'"{text}" is not an EDTF date', _suggestion(text))
+    return point
+
+
+def _read_point(text: str) -> EdtfDate | None:
+    """A date that is no interval, None where the text does not look like one."""
     match = _POINT.fullmatch(text)
     if match is None:
-        raise ValueProblem(f'"{text}" is not an EDTF date', _suggestion(text))
+        return None
     masked = (match["masked"] or "").count("X")
     year = int(match["year"] or match["long"] or match["masked"].replace("X", "0"))
     month = None if match["month"] in (None, "XX") else int(match["month"])
@@ -140,31 +160,51 @@ def _point(text: str) -> EdtfDate:
     if masked and match["month"]:
         raise ValueProblem(f'"{text}" has a month in a year that is not known', f"write {match['masked']}")
     if match["month"] == "XX" and day is not None:
-        raise ValueProblem(f'"{text}" has a day in a month that is not known', f"write {year:04}-XX-XX")
-    _check_parts(text, year, month, day)
+        raise ValueProblem(f'"{text}" has a day in a month that is not known', f"write {match['year']}-XX-XX")
+    _check_parts(text, year=year, month=month, day=day)
     return EdtfDate(text, year, month, day, match["qualifier"], masked)
 
 
-def _check_parts(text: str, year: int, month: int | None, day: int | None) -> None:
+def _check_parts(text: str, *, year: int, month: int | None, day: int | None) -> None:
     if month is None:
         return
-    if not (1 <= month <= 12 or (21 <= month <= 24 and day is None)):
+    if 21 <= month <= 24 and day is not None:
+        raise ValueProblem(f'"{text}" has a day in a season', f"write {text.rstrip('?~%')[:-3]}")
+    if not (1 <= month <= 12 or 21 <= month <= 24):
         raise ValueProblem(f'"{text}" has no month {month}', "months are 01 to 12; 21 to 24 are spring to winter")
     if day is not None and not 1 <= day <= days_in_month(year, month):
         raise ValueProblem(
             f'"{text}" does not exist: that month has {days_in_month(year, month)} days',
-            f"write {year:04}-{month:02} if the day is not known",
+            f"write {text.rstrip('?~%')[:-3]} if the day is not known",
         )
 
 
 def _suggestion(text: str) -> str:
-    """The spelling that was probably meant, if it can be told."""
-    loose, day_first = _LOOSE.fullmatch(text), _DAY_FIRST.fullmatch(text)
-    parts = loose.groups() if loose else day_first.groups()[::-1] if day_first else None
-    if parts:
-        guess = f"{parts[0]}-{int(parts[1]):02}-{int(parts[2]):02}"
-        if _POINT.fullmatch(guess):
-            return f"write {guess}"
-    if "T" in text and _POINT.fullmatch(text.split("T", maxsplit=1)[0]):
+    """The spelling that was probably meant, if it can be told; it always is one that can be read."""
+    if "T" in text and _is_read(text.split("T", maxsplit=1)[0]):
         return f"a time of day is not used here: write {text.split('T', maxsplit=1)[0]}"
+    years = _YEARS.fullmatch(text)
+    if years and years[1] < years[2]:
+        return f"write {years[1]}/{years[2]}"
+    about = _ABOUT.fullmatch(text)
+    guess = _rewritten(about[1]) + "~" if about else _rewritten(text)
+    if _is_read(guess):
+        return f"write {guess}"
     return "write a day as 1992-02-25, a month as 1993-08, a year as 1918, a span as 1992-02-25/1992-02-26"
+
+
+def _rewritten(text: str) -> str:
+    """A date as people write it, year first; what is none comes back without its blanks."""
+    match = next(filter(None, (pattern.fullmatch(text) for pattern in _LOOSE)), None)
+    if match is None:
+        return "".join(text.split())
+    month = match["month"]
+    number = int(month) if month.isdigit() else _NAMES.get(month[:3].lower(), 0)
+    return f"{match['year']}-{number:02}" + (f"-{int(match['day']):02}" if match["day"] else "")
+
+
+def _is_read(text: str) -> bool:
+    try:
+        return _read_point(text) is not None
+    except ValueProblem:
+        return False

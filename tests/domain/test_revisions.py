@@ -9,7 +9,7 @@ import pytest
 from calfeed.domain.model import Entry
 from calfeed.domain.revisions import Revised
 from calfeed.errors import RefusedError
-from tests.support import NOW, event, later, read, revised, uid
+from tests.support import NOW, Values, event, later, read, revised, uid
 
 STAMP = NOW.replace(microsecond=0)
 
@@ -63,8 +63,8 @@ def test_title_change_keeps_sequence_and_moves_last_modified() -> None:
     ],
     ids=lambda change: next(iter(change)),
 )
-def test_whatever_readers_see_moves_last_modified(change: dict[str, object]) -> None:
-    more = {
+def test_whatever_readers_see_moves_last_modified(change: Values) -> None:
+    more: Values = {
         "categories": {"history": {"title": {"en": "History"}}, "other": {"title": {"en": "Other"}}},
         "sources": {
             "report": {"title": "A report", "publisher": "P"},

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from calfeed.domain.edtf import Edtf, EdtfInterval, is_leap
-from calfeed.domain.rules.span import Span, must_be_days, origin_ends
+from calfeed.domain.rules.span import LAST_YEAR, Span, must_be_days, origin_ends
 from calfeed.errors import ValueProblem
 
 Leap = Literal["omit", "backward", "forward"]
@@ -30,16 +30,21 @@ class Annual:
         """Raise ValueProblem where rule and origin do not go together."""
         if self.day is None:
             must_be_days(origin, self.rule)
+            _must_end_within_a_year(origin)
         ends = self._month_days(origin)
         if (2, 29) in ends and self.leap is None:
+            key = f'day: "{self.day}", ' if self.day else ""
             raise ValueProblem(
-                "29 February needs a policy for common years",
-                "write observed: {rule: annual, leap: omit}, or backward (28 February), or forward (1 March)",
+                "29 February is missing from most years, and nothing says what is done then",
+                f"write {{rule: annual, {key}leap: omit}}, or in place of omit backward (28 February) or forward "
+                f"(1 March)",
             )
+        if self.leap is not None and (2, 29) not in ends:
+            raise ValueProblem('"leap" is about 29 February, and this is another day', "leave leap out")
 
     def years(self, first: dt.date, last: dt.date, origin: Edtf | None) -> range:  # noqa: ARG002
         """Gregorian years that may touch the days from `first` to `last`."""
-        return range(max(first.year - 1, 1), min(last.year, 9998) + 1)
+        return range(max(first.year - 1, 1), min(last.year, LAST_YEAR) + 1)
 
     def days_in(self, year: int, origin: Edtf | None) -> Span | None:
         """The days of `year`; None for 29 February in a common year under `omit`."""
@@ -65,6 +70,16 @@ class Annual:
             moved = {"backward": (2, 28), "forward": (3, 1)}.get(self.leap or "omit")
             return dt.date(year, *moved) if moved else None
         return dt.date(year, *month_day)
+
+
+def _must_end_within_a_year(origin: Edtf | None) -> None:
+    """Refuse an origin that would still last when its next anniversary begins."""
+    ends = origin_ends(origin)
+    if origin and ends and (ends[1].year - 1, ends[1].month, ends[1].day) >= ends[0].bounds()[0]:
+        raise ValueProblem(
+            f'"{origin.text}" is longer than a year, so it cannot be observed every year',
+            "write observed: background, or observe one day: {rule: annual, day: 03-08}",
+        )
 
 
 def sure_year(origin: Edtf) -> int | None:

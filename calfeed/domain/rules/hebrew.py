@@ -9,7 +9,7 @@ from typing import ClassVar, Literal
 from pyluach.dates import HebrewDate
 
 from calfeed.domain.edtf import Edtf
-from calfeed.domain.rules.span import Span, one_day, origin_ends
+from calfeed.domain.rules.span import LAST_YEAR, Span, one_day, origin_ends
 from calfeed.errors import ValueProblem
 
 MonthName = Literal[
@@ -64,13 +64,13 @@ class Hebrew:
         """Raise ValueProblem for a day that this month never has, or a shift that is another day's."""
         long = self.month in ("nisan", "sivan", "av", "tishrei", "shevat", "marheshvan", "kislev")
         if not 1 <= self.day <= (30 if long else 29):
-            raise ValueProblem(f"{self.month} has no day {self.day}", f"days are 1 to {30 if long else 29}")
+            raise ValueProblem(f"{self.month} has no day {self.day}", f"its days are 1 to {30 if long else 29}")
         if self.shift and (self.day, self.month) != (27, "nisan"):
             raise ValueProblem(f'the shift "{self.shift}" belongs to 27 nisan', "leave the shift out")
 
     def years(self, first: dt.date, last: dt.date, origin: Edtf | None) -> range:  # noqa: ARG002
         """Years AM that may touch the days from `first` to `last`."""
-        return range(first.year + 3760, last.year + 3762)
+        return range(max(first.year, 2) + 3760, min(last.year, LAST_YEAR) + 3762)
 
     def days_in(self, year: int, origin: Edtf | None) -> Span | None:  # noqa: ARG002
         """The civil day of the year AM `year`, or None where the month is a day short."""

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from calfeed.domain.edtf import Day, Edtf, EdtfDate, EdtfInterval
 from calfeed.errors import ValueProblem
 
+LAST_YEAR = 9998  # the exclusive end of 31 December 9999 is no `datetime.date`
+
 
 @dataclass(frozen=True)
 class Span:
@@ -50,5 +52,6 @@ def must_be_days(origin: Edtf | None, rule: str) -> None:
             "write observed: background",
         )
     first, last = origin.bounds()
-    if not (first[0] >= 1 and last[0] <= 9999):
-        raise ValueProblem(f'"{origin.text}" lies outside the years 1 to 9999', "write observed: background")
+    if not (first[0] >= 1 and last[0] <= LAST_YEAR):
+        message = f'"{origin.text}" lies outside the years 1 to {LAST_YEAR}'
+        raise ValueProblem(message, "write observed: background")

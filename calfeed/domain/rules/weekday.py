@@ -8,7 +8,7 @@ from typing import ClassVar, Literal
 
 from calfeed.domain.edtf import Edtf, days_in_month
 from calfeed.domain.rules.annual import sure_year
-from calfeed.domain.rules.span import Span, one_day
+from calfeed.domain.rules.span import LAST_YEAR, Span, one_day
 from calfeed.errors import ValueProblem
 
 WeekdayName = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
@@ -38,13 +38,13 @@ class Weekday:
     def check(self, origin: Edtf | None) -> None:  # noqa: ARG002
         """Raise ValueProblem for a week or a month that does not exist."""
         if self.nth not in (1, 2, 3, 4, 5, -1):
-            raise ValueProblem(f"no month has a {self.nth}. weekday", "nth is 1 to 5, or -1 for the last")
+            raise ValueProblem(f"nth cannot be {self.nth}", "write 1 to 5, or -1 for the last one of the month")
         if not 1 <= self.month <= 12:
             raise ValueProblem(f"there is no month {self.month}", "months are 1 to 12")
 
     def years(self, first: dt.date, last: dt.date, origin: Edtf | None) -> range:  # noqa: ARG002
         """Gregorian years that may touch the days from `first` to `last`."""
-        return range(first.year, last.year + 1)
+        return range(first.year, min(last.year, LAST_YEAR) + 1)
 
     def days_in(self, year: int, origin: Edtf | None) -> Span | None:  # noqa: ARG002
         """The one day of `year`, or None where the month has no such weekday."""

@@ -57,6 +57,7 @@ _HEBREW = (
     "Adar II",
 )
 _NTH = {1: "first", 2: "second", 3: "third", 4: "fourth", 5: "fifth", -1: "last"}
+_IF_ANY = "in years that have one"
 _QUALIFIERS = {
     "": "{}",
     "?": "{} (uncertain)",
@@ -86,6 +87,8 @@ def date(date: Edtf, *, night: bool) -> str:
     if isinstance(date, EdtfDate):
         return _qualified(date)
     start, end = date.start, date.end
+    if start and end and start.text == end.text:
+        return _qualified(start)
     if start and end:
         words = _span(start, end)
         return f"the night of {words}" if night else words
@@ -122,7 +125,8 @@ def rule(rule: Rule, date: Edtf | None) -> str:
     if isinstance(rule, Annual):
         return f"every year on {_annual(rule, date)}"
     if isinstance(rule, Weekday):
-        return f"every year on the {_NTH[rule.nth]} {rule.weekday.capitalize()} of {_MONTHS[rule.month - 1]}"
+        words = f"every year on the {_NTH[rule.nth]} {rule.weekday.capitalize()} of {_MONTHS[rule.month - 1]}"
+        return words + (f", {_IF_ANY}" if rule.nth == 5 else "")
     if isinstance(rule, Hebrew):
         return _hebrew(rule)
     if isinstance(rule, Once):
@@ -154,6 +158,8 @@ def _month_days(first: tuple[int, int], last: tuple[int, int]) -> str:
 
 def _hebrew(rule: Hebrew) -> str:
     words = f"every year on {rule.day} {_HEBREW[HEBREW_MONTHS.index(rule.month)]} of the Hebrew calendar"
+    if rule.day == 30 and rule.month in ("marheshvan", "kislev"):
+        words += f", {_IF_ANY}"
     if rule.evening:
         words += ", from sunset of the day before"
     return words + (", moved by a day where it would touch the Sabbath" if rule.shift else "")
@@ -179,7 +185,7 @@ def _plain(date: EdtfDate) -> str:
 
 
 def _year(date: EdtfDate) -> str:
-    if date.masked == 1 and date.year >= 0:
+    if date.masked == 1 and date.year >= 100:  # "the 50s" would be those of the last century
         return f"the {date.year}s"
     if date.masked:
         return f"between {_numbered(date.bounds()[0][0])} and {_numbered(date.bounds()[1][0])}"
@@ -187,7 +193,9 @@ def _year(date: EdtfDate) -> str:
 
 
 def _numbered(year: int) -> str:
-    return str(year) if year > 0 else f"{1 - year} BCE"
+    if year <= 0:
+        return f"{1 - year} BCE"
+    return str(year) if year >= 1000 else f"{year} CE"  # a bare 79 reads like no year
 
 
 def _span(start: EdtfDate, end: EdtfDate) -> str:

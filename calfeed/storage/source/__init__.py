@@ -5,26 +5,29 @@ The only room that knows YAML, pydantic and line numbers.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pydantic import ValidationError
 
 from calfeed.domain.model import Budget, Calendar, Category, Claim, Event, Source, Window
-from calfeed.errors import Problem, SourceError
+from calfeed.domain.wording import LANGUAGES
+from calfeed.errors import Location, Problem, SourceError
 from calfeed.storage.source.checks import check_event, check_ids, warnings
-from calfeed.storage.source.nodes import Node, read_nodes
+from calfeed.storage.source.nodes import MAX_ITEMS, MAX_PROBLEMS, Node, read_nodes
 from calfeed.storage.source.problems import located, problems_of
 from calfeed.storage.source.shapes import (
     CalendarShape,
     CategoryShape,
     ClaimShape,
     EventShape,
+    PartialEvent,
     RefusedShape,
     SourceShape,
     rule_of,
 )
 
-MAX_EVENTS = 20_000
+MAX_EVENTS = MAX_ITEMS
 
 
 @dataclass(frozen=True)
@@ -41,8 +44,10 @@ def read_calendar(data: bytes, *, file: str, url: str | None = None) -> Reading:
     Raises SourceError with every problem that can be told in one run.
     """
     root, problems = read_nodes(data, file)
+    told, number = {problem.location for problem in problems}, len(problems)
     if not isinstance(root.value, dict):
-        raise SourceError((located(root, file, "the file is not a mapping", "begin with version: 1"),))
+        problem = located(root, file, "this file does not consist of keys and values", "begin it with version: 1")
+        raise SourceError((*problems, problem))
     if url is not None:
         root.value["url"] = Node(url, *_place_of_url(root))
     shape = _calendar_shape(root, file, problems)
@@ -50,13 +55,21 @@ def read_calendar(data: bytes, *, file: str, url: str | None = None) -> Reading:
     events = _event_shapes(root, file, context, problems)
     _check_refused(root, file, context, problems)
     problems += check_ids(root, file)
-    calendar = None
-    if shape is not None:
-        calendar = _calendar(shape, root, file, events, problems)
-    if problems or calendar is None:
-        raise SourceError(tuple(sorted(problems, key=lambda problem: problem.location)))
+    if problems or shape is None:
+        # What follows from an alias or a tag that was refused at the same place is no problem of its own.
+        first, rest = problems[:number], problems[number:]
+        raise _error(first + [problem for problem in rest if problem.location not in told], file)
+    calendar = _calendar(shape, events)
     found = sorted(warnings(calendar, root, file), key=lambda problem: problem.location)
     return Reading(calendar, tuple(found))
+
+
+def _error(problems: list[Problem], file: str) -> SourceError:
+    """All problems in file order, as far as anybody will read them."""
+    found = sorted(problems, key=lambda problem: problem.location)
+    if len(found) > MAX_PROBLEMS:
+        found[MAX_PROBLEMS:] = [Problem(Location(file), "there are more problems", "mend these first")]
+    return SourceError(tuple(found))
 
 
 def _place_of_url(root: Node) -> tuple[int, int]:
@@ -75,35 +88,50 @@ def _calendar_shape(root: Node, file: str, problems: list[Problem]) -> CalendarS
 def _context(root: Node) -> dict[str, object]:
     """What an event may refer to, as far as the file has it; broken parts are reported elsewhere."""
 
-    def keys(name: str) -> tuple[str, ...]:
+    def keys(name: str) -> tuple[str, ...] | None:
         node = root.child(name)
-        return tuple(node.value) if node is not None and isinstance(node.value, dict) else ()
+        return tuple(node.value) if node is not None and isinstance(node.value, dict) else None
 
     languages = root.child("languages")
     first = languages.child(0) if languages is not None else None
+    known = first is not None and isinstance(first.value, str) and first.value in LANGUAGES
     return {
         "categories": keys("categories"),
         "sources": keys("sources"),
-        "first_language": first.value if first is not None else None,
+        "first_language": first.value if first is not None and known else None,
     }
 
 
-def _event_shapes(
-    root: Node, file: str, context: dict[str, object], problems: list[Problem]
-) -> list[tuple[EventShape | None, Node]]:
+def _event_shapes(root: Node, file: str, context: dict[str, object], problems: list[Problem]) -> list[EventShape]:
+    """The events that are right; what is wrong in the others goes to `problems`."""
     node = root.child("events")
     nodes = node.value if node is not None and isinstance(node.value, list) else []
-    if len(nodes) > MAX_EVENTS:
-        problems.append(located(nodes[MAX_EVENTS], file, f"more than {MAX_EVENTS:,} events", "split the file"))
-        return []
-    found: list[tuple[EventShape | None, Node]] = []
+    if node is not None and node.value == []:
+        problems.append(located(node, file, "there are no events", "write at least one"))
+    found: list[EventShape] = []
     for number, event in enumerate(nodes):
+        if len(problems) > MAX_PROBLEMS:
+            break
         try:
-            found.append((EventShape.model_validate(event.plain(), context=context), event))
+            shape = EventShape.model_validate(event.plain(), context=context)
         except ValidationError as error:
             problems += problems_of(error, root, file, ("events", number))
-            found.append((None, event))
+            problems += _contradictions(event, error, file, context)
+            continue
+        problems += check_event(shape, event, file)
+        found.append(shape)
     return found
+
+
+def _contradictions(
+    event: Node, error: ValidationError, file: str, context: dict[str, object]
+) -> Iterator[Problem]:
+    """What can be told across the keys of an event although some of them are wrong."""
+    if not isinstance(event.value, dict):
+        return
+    broken = frozenset(str(details["loc"][0]) for details in error.errors() if details["loc"])
+    right = {key: node.plain() for key, node in event.value.items() if key not in broken}
+    yield from check_event(PartialEvent.model_validate(right, context=context), event, file, broken)
 
 
 def _check_refused(root: Node, file: str, context: dict[str, object], problems: list[Problem]) -> None:
@@ -115,24 +143,9 @@ def _check_refused(root: Node, file: str, context: dict[str, object], problems: 
             problems += problems_of(error, root, file, ("refused", number))
 
 
-def _calendar(
-    shape: CalendarShape,
-    root: Node,
-    file: str,
-    events: list[tuple[EventShape | None, Node]],
-    problems: list[Problem],
-) -> Calendar:
+def _calendar(shape: CalendarShape, events: list[EventShape]) -> Calendar:
     categories = {slug: _category(slug, category) for slug, category in shape.categories.items()}
     sources = {key: _source(key, source) for key, source in shape.sources.items()}
-    found = []
-    for event_shape, node in events:
-        if event_shape is None:
-            continue
-        event = _event(event_shape, categories, sources)
-        problems += check_event(event, node, file)
-        found.append(event)
-    if not events:
-        problems.append(located(root.at(("events",)), file, "there are no events", "write at least one"))
     return Calendar(
         title=shape.title,
         description=shape.description,
@@ -141,7 +154,7 @@ def _calendar(
         timezone=shape.timezone,
         languages=tuple(shape.languages),
         categories=tuple(categories.values()),
-        events=tuple(found),
+        events=tuple(_event(event, categories, sources) for event in events),
         color=shape.color,
         notice_days=shape.notice_days,
         feed_items=shape.feed_items,
@@ -164,8 +177,8 @@ def _event(shape: EventShape, categories: dict[str, Category], sources: dict[str
         title=shape.title,
         description=shape.description,
         observed=rule_of(shape.observed),
-        categories=tuple(categories[slug] for slug in dict.fromkeys(shape.categories) if slug in categories),
-        claims=tuple(_claim(claim, sources) for claim in shape.claims if claim.source in sources),
+        categories=tuple(categories[slug] for slug in dict.fromkeys(shape.categories)),
+        claims=tuple(_claim(claim, sources) for claim in shape.claims),
         date=shape.date,
         night=shape.night,
         day_itself=shape.day_itself,

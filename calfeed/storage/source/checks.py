@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from calfeed.domain.edtf import EdtfInterval
-from calfeed.domain.model import Calendar, Claim, Event, Text
+from calfeed.domain.edtf import Edtf, EdtfInterval, days_in_month
+from calfeed.domain.model import Calendar, Event, Text
 from calfeed.domain.rules import Once
 from calfeed.domain.rules.once import FIRST_SAFE_YEAR
 from calfeed.errors import Problem, ValueProblem
 from calfeed.storage.source.nodes import Node
 from calfeed.storage.source.problems import located
+from calfeed.storage.source.shapes import EventShape, PartialEvent, rule_of
 
 _TEXT_KEYS = (
     "title",
@@ -27,23 +28,29 @@ _TEXT_KEYS = (
 _LONG_TITLE = 60
 
 
-def check_event(event: Event, node: Node, file: str) -> Iterator[Problem]:
-    """Contradictions inside one entry."""
-    try:
-        event.observed.check(event.date)
-    except ValueProblem as problem:
-        yield located(node.at(("date",) if event.date else ("observed",)), file, problem.message, problem.hint)
-    if event.night and not _is_night(event):
-        hint = "write the two days, as in 1992-02-25/1992-02-26, or leave night out"
-        yield located(node.at(("night",)), file, "a night is an interval of two days", hint)
+def check_event(
+    event: EventShape | PartialEvent, node: Node, file: str, broken: frozenset[str] = frozenset()
+) -> Iterator[Problem]:
+    """Contradictions inside one entry; nothing is said that hangs on a key in `broken`, told already."""
+    if event.observed is not None and "date" not in broken:
+        try:
+            rule_of(event.observed).check(event.date)
+        except ValueProblem as problem:
+            yield located(node.at(("observed",)), file, problem.message, problem.hint)
+    if event.night and "date" not in broken and not _is_night(event.date):
+        hint = "write the two days as in 1992-02-25/1992-02-26, or leave night out"
+        yield located(node.at(("night",)), file, "a night needs a date of two days, one after the other", hint)
     for number, claim in enumerate(event.claims):
         if claim.basis != "stated" and claim.reasoning is None:
-            message = f'a claim that is "{claim.basis}" has no reasoning'
+            message = f'a claim whose basis is "{claim.basis}" needs a reasoning'
             yield located(node.at(("claims", number)), file, message, "add reasoning: {en: …}")
-    if event.disputed is None and any(_contradicts(event, claim) for claim in event.claims):
-        message = f'the sources of "{event.id}" give different dates, and the text does not say so'
-        hint = "add disputed: {en: who says which, which one is observed, and why}"
-        yield located(node.at(("claims",)), file, message, hint)
+    if event.disputed is None and "disputed" not in broken and event.date is not None:
+        for number, claim in enumerate(event.claims):
+            if claim.date is not None and not _overlap(event.date, claim.date):
+                message = f'"{claim.date.text}" contradicts the date of the event, and no text says so'
+                hint = "add disputed: {en: who says which, which one is observed, and why} to the event"
+                yield located(node.at(("claims", number, "date")), file, message, hint)
+                return
 
 
 def check_ids(root: Node, file: str) -> Iterator[Problem]:
@@ -108,16 +115,16 @@ def _items(root: Node, key: str) -> list[Node]:
     return node.value if node is not None and isinstance(node.value, list) else []
 
 
-def _is_night(event: Event) -> bool:
-    if not isinstance(event.date, EdtfInterval) or not event.date.is_day:
+def _is_night(date: Edtf | None) -> bool:
+    if not isinstance(date, EdtfInterval) or not date.is_day:
         return False
-    first, last = event.date.bounds()
-    return (first[:2] == last[:2] and last[2] - first[2] == 1) or (first[:2] != last[:2] and last[2] == 1)
+    (year, month, day), last = date.bounds()
+    if day < days_in_month(year, month):
+        return last == (year, month, day + 1)
+    return last == ((year, month + 1, 1) if month < 12 else (year + 1, 1, 1))
 
 
-def _contradicts(event: Event, claim: Claim) -> bool:
-    """Whether a claim's date and the entry's share no day."""
-    if event.date is None or claim.date is None:
-        return False
-    (first, last), (claimed_first, claimed_last) = event.date.bounds(), claim.date.bounds()
-    return claimed_last < first or last < claimed_first
+def _overlap(one: Edtf, other: Edtf) -> bool:
+    """Whether two dates may share a day."""
+    (first, last), (other_first, other_last) = one.bounds(), other.bounds()
+    return first <= other_last and other_first <= last

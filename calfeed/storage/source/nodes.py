@@ -9,15 +9,22 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from itertools import islice
+from typing import NoReturn, TypeAlias
 
 import yaml
 
 from calfeed.errors import Location, Problem, SourceError
+from calfeed.storage.source.syntax import syntax_complaint
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_DEPTH = 10
-_MAX_PROBLEMS = 100
+MAX_VALUES = 500_000
+MAX_ITEMS = 20_000
+MAX_PROBLEMS = 1000
+_FEW = 100
+_MAX_MARKS = 30
+_MAX_SENTENCE = 300
 
 Path: TypeAlias = tuple[str | int, ...]
 
@@ -32,7 +39,10 @@ _NONCHARACTER = re.compile(
 )
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
-_ODD_INDENT = re.compile("^[ ]*([\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000])", re.MULTILINE)
+_BOM = re.compile("\ufeff")
+_TAB_INDENT = re.compile("^[ ]*(\t)", re.MULTILINE)
+_ODD_INDENT = re.compile("^[ ]*([\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000])", re.MULTILINE)
+_COMMENT = re.compile("[ \t]*#")
 _MERGE_MARKER = re.compile("^(<{7}|={7}|>{7}|\\|{7})( |$)", re.MULTILINE)
 
 
@@ -83,12 +93,31 @@ class _Reading:
     file: str
     lines: list[str]
     root: Node | None = None
+    values: int = 0
     open: list[Node] = field(default_factory=list)
     keys: list[Node | None] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
     def problem(self, line: int, column: int, message: str, hint: str = "") -> None:
-        self.problems.append(Problem(Location(self.file, line, column), message, hint))
+        self.problems.append(problem_at(Location(self.file, line, column), message, hint))
+        if len(self.problems) > MAX_PROBLEMS:
+            raise SourceError(tuple(self.problems))
+
+    def fatal(self, line: int, column: int, message: str, hint: str = "") -> NoReturn:
+        self.problem(line, column, message, hint)
+        raise SourceError(tuple(sorted(self.problems, key=lambda problem: problem.location)))
+
+
+def problem_at(location: Location, message: str, hint: str = "") -> Problem:
+    """A problem in two sentences of one line each, however long the value is that they quote."""
+    return Problem(location, _shortened(message), _shortened(hint))
+
+
+def _shortened(sentence: str) -> str:
+    if len(sentence) > _MAX_SENTENCE:
+        half = _MAX_SENTENCE // 2
+        sentence = f"{sentence[:half]} … {sentence[-half:]}"
+    return sentence.replace("\n", "⏎")
 
 
 def read_nodes(data: bytes, file: str) -> tuple[Node, list[Problem]]:
@@ -100,29 +129,32 @@ def read_nodes(data: bytes, file: str) -> tuple[Node, list[Problem]]:
     reading = _Reading(file, text.split("\n"))
     _check_characters(text, reading)
     if reading.problems:
-        raise SourceError(tuple(reading.problems[:_MAX_PROBLEMS]))
+        raise SourceError(tuple(reading.problems))
     try:
         for event in yaml.parse(_SEPARATORS.sub(_BREAK, text), Loader=yaml.CSafeLoader):
             _take(event, reading)
-    except yaml.MarkedYAMLError as error:
-        reading.problems.append(_syntax_problem(error, file))
-        raise SourceError(tuple(sorted(reading.problems, key=lambda p: p.location))) from None
-    if reading.root is None:
-        reading.problem(1, 1, "the file is empty", "see docs/events-yaml.md for a file to start from")
-        raise SourceError(tuple(reading.problems))
+    except yaml.YAMLError as error:
+        reading.fatal(*syntax_complaint(error, reading.lines))
+    if reading.root is None or reading.root.value == "":
+        reading.fatal(1, 1, "the file is empty", "see docs/events-yaml.md for a file to start from")
     return reading.root, reading.problems
 
 
 def _decoded(data: bytes, file: str) -> str:
     if len(data) > MAX_BYTES:
         raise SourceError((Problem(Location(file), f"the file has more than {MAX_BYTES:,} bytes", "split it"),))
+    data = data.removeprefix(b"\xef\xbb\xbf")
     try:
-        text = data.decode("utf-8-sig")
+        text = data.decode()
     except UnicodeDecodeError as error:
-        before = data[: error.start].decode(errors="replace")
+        before = _with_plain_breaks(data[: error.start].decode())
         place = _place(before, len(before))
-        problem = Problem(Location(file, *place), "the file is not UTF-8", "save it as UTF-8 without BOM")
+        problem = Problem(Location(file, *place), "the file is not UTF-8", "save it with the encoding UTF-8")
         raise SourceError((problem,)) from None
+    return _with_plain_breaks(text)
+
+
+def _with_plain_breaks(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
@@ -135,10 +167,12 @@ def _check_characters(text: str, reading: _Reading) -> None:
         (_CONTROL, "a control character (U+{:04X})", "delete it"),
         (_NONCHARACTER, "a character that is none (U+{:04X})", "delete it"),
         (_BIDI, "a hidden direction mark (U+{:04X})", "delete it; directions are set by calfeed"),
-        (_ODD_INDENT, "indentation with U+{:04X}", "indent with plain spaces"),
+        (_BOM, "a byte order mark in the middle of the file", "delete it; two files were joined here, perhaps"),
+        (_TAB_INDENT, "a tab at the beginning of a line", "indent with spaces"),
+        (_ODD_INDENT, "a no-break or wide blank (U+{:04X}) at the beginning of a line", "use plain spaces"),
         (_MERGE_MARKER, "a mark of an unfinished merge", "settle the merge and delete the marks"),
     ):
-        for match in pattern.finditer(text):
+        for match in islice(pattern.finditer(text), _FEW):
             at = match.start(1) if pattern.groups else match.start()
             reading.problem(*_place(text, at), message.format(ord(text[at])), hint)
     reading.problems.sort(key=lambda problem: problem.location)
@@ -147,35 +181,6 @@ def _check_characters(text: str, reading: _Reading) -> None:
 def _place(text: str, index: int) -> tuple[int, int]:
     """Line and column, from 1."""
     return text.count("\n", 0, index) + 1, index - (text.rfind("\n", 0, index) + 1) + 1
-
-
-_SYNTAX = {
-    "mapping values are not allowed in this context": (
-        "a colon in an unquoted text",
-        'put the text in "quotes", or below the key after >-',
-    ),
-    "found character that cannot start any token": (
-        "a character that cannot begin a value",
-        'put the text in "quotes"',
-    ),
-    "found unexpected end of stream": ("a quote or bracket is never closed", "close it"),
-    "could not find expected ':'": (
-        "a line that is neither `key: value` nor part of a text",
-        "check the indentation",
-    ),
-    "did not find expected key": ("indentation that fits no line above", "indent keys of one mapping alike"),
-    "did not find expected '-' indicator": ("indentation that fits no line above", "indent list items alike"),
-}
-
-
-def _syntax_problem(error: yaml.MarkedYAMLError, file: str) -> Problem:
-    problem = str(error.problem or error.context or "not YAML")
-    message, hint = _SYNTAX.get(problem, (f"not YAML: {problem}", ""))
-    mark = error.problem_mark
-    if problem == "found unexpected end of stream" and error.context_mark:
-        mark = error.context_mark
-    place = (mark.line + 1, mark.column + 1) if mark else (0, 0)
-    return Problem(Location(file, *place), message, hint)
 
 
 def _place_of(event: yaml.Event) -> tuple[int, int]:
@@ -191,22 +196,21 @@ def _take(event: yaml.Event, reading: _Reading) -> None:
         reading.keys.pop()
         return
     if isinstance(event, yaml.DocumentStartEvent) and reading.root is not None:
-        reading.problem(*_place_of(event), "a second document begins here", "delete the line with ---")
-        raise SourceError(tuple(reading.problems))
+        reading.fatal(*_place_of(event), "a second document begins here", "delete the line with ---")
     if not isinstance(event, yaml.NodeEvent):
         return
     line, column = _place_of(event)
     _refuse_magic(event, line, column, reading)
     node = _node(event, line, column, reading)
+    reading.values += 1
+    if reading.values > MAX_VALUES:
+        reading.fatal(line, column, f"more than {MAX_VALUES:,} values", "split the file")
     _place_node(node, event, reading)
     if not isinstance(node.value, str):
         reading.open.append(node)
         reading.keys.append(None)
         if len(reading.open) > MAX_DEPTH:
-            reading.problem(
-                line, column, f"nested more than {MAX_DEPTH} deep", "an events file needs no such depth"
-            )
-            raise SourceError(tuple(reading.problems))
+            reading.fatal(line, column, f"nested more than {MAX_DEPTH} deep", "no events file needs such depth")
 
 
 def _refuse_magic(event: yaml.NodeEvent, line: int, column: int, reading: _Reading) -> None:
@@ -216,7 +220,8 @@ def _refuse_magic(event: yaml.NodeEvent, line: int, column: int, reading: _Readi
         reading.problem(line, column, f'the anchor "&{event.anchor}" is not used here', "delete it")
     tag = getattr(event, "tag", None)
     if tag is not None:
-        reading.problem(line, column, f'the tag "{tag}" is not used here', "delete it; every value is text")
+        written = tag.replace("tag:yaml.org,2002:", "!!")
+        reading.problem(line, column, f'the tag "{written}" is not used here', "delete it; every value is text")
 
 
 def _node(event: yaml.NodeEvent, line: int, column: int, reading: _Reading) -> Node:
@@ -229,25 +234,38 @@ def _node(event: yaml.NodeEvent, line: int, column: int, reading: _Reading) -> N
     node = Node(_text(event.value, line, column, reading), line, column)
     end = event.end_mark
     if event.implicit[0] and event.value and end and end.line < len(reading.lines):
-        rest = reading.lines[end.line][end.column :]
-        node.cut_by_comment = rest.lstrip().startswith("#")
+        node.cut_by_comment = _COMMENT.match(reading.lines[end.line], end.column) is not None
     return node
 
 
 def _text(value: str, line: int, column: int, reading: _Reading) -> str:
     """A scalar as the model wants it: NFC, line breaks as LF, no blanks at either end."""
-    value = _SEPARATORS.sub("\n", value.replace(_BREAK, "\n"))
     if value.isascii() and value.isprintable():
         return value.strip()
-    for pattern, message in ((_CONTROL, "control character"), (_BIDI, "hidden direction mark")):
+    value = _SEPARATORS.sub("\n", _with_plain_breaks(value.replace(_BREAK, "\n")))
+    for pattern, message in (
+        (_CONTROL, "control character"),
+        (_NONCHARACTER, "character that is none"),
+        (_BIDI, "hidden direction mark"),
+    ):
         match = pattern.search(value)
         if match:
             reading.problem(line, column, f"this text holds a {message} (U+{ord(match[0]):04X})", "delete it")
             value = pattern.sub("", value)
-    if any(unicodedata.category(character) == "Cs" for character in value):
-        reading.problem(line, column, "this text holds half a character (a lone surrogate)", "write it again")
-        value = "".join(c for c in value if unicodedata.category(c) != "Cs")
+    if _is_heaped(value):
+        reading.problem(line, column, f"this text heaps more than {_MAX_MARKS} accents on a letter", "delete them")
+        return value.strip()
     return unicodedata.normalize("NFC", value).strip()
+
+
+def _is_heaped(value: str) -> bool:
+    """Whether marks stand in such heaps that normalizing would take hours (UAX #15 §13, stream-safe text)."""
+    run = 0
+    for character in value:
+        run = run + 1 if unicodedata.combining(character) else 0
+        if run > _MAX_MARKS:
+            return True
+    return False
 
 
 def _place_node(node: Node, event: yaml.NodeEvent, reading: _Reading) -> None:
@@ -256,6 +274,8 @@ def _place_node(node: Node, event: yaml.NodeEvent, reading: _Reading) -> None:
         reading.root = node
         return
     parent = reading.open[-1].value
+    if len(parent) >= MAX_ITEMS:
+        reading.fatal(node.line, node.column, f"more than {MAX_ITEMS:,} items in one list", "split the file")
     if isinstance(parent, list):
         parent.append(node)
     elif isinstance(parent, dict):
@@ -270,8 +290,8 @@ def _place_node(node: Node, event: yaml.NodeEvent, reading: _Reading) -> None:
 
 def _key(node: Node, parent: dict[str, Node], event: yaml.NodeEvent, reading: _Reading) -> Node:
     if not isinstance(event, (yaml.ScalarEvent, yaml.AliasEvent)):
-        reading.problem(node.line, node.column, "a key must be one word, not a list or a mapping", "name the key")
-        raise SourceError(tuple(reading.problems))
+        message = "a key must be one word, not a list or a group of keys"
+        reading.fatal(node.line, node.column, message, "name the key")
     if node.value == "<<":
         reading.problem(node.line, node.column, "the merge key << is not used here", "write the keys out")
     first = parent.get(str(node.value))

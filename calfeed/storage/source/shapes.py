@@ -7,9 +7,10 @@ takes two of them in `checks`.
 from __future__ import annotations
 
 import dataclasses
+import importlib.resources
 import re
 import typing
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -34,12 +35,25 @@ from calfeed.errors import ValueProblem
 SLUG = "[a-z0-9][a-z0-9-]{0,63}"
 MAX_TITLE = 120
 MAX_TEXT = 4000
-_RULE_NAMES = tuple(rule.rule for rule in rules.RULES)
+_FEW = 12
+_MAX_DIGITS = 9
 
 
-def wrong(message: str, hint: str = "") -> PydanticCustomError:
-    """A problem in our own words; `problems` turns it into one with a place."""
-    return PydanticCustomError("calfeed", "{message}", {"message": message, "hint": hint})
+def wrong(message: str, hint: str = "", *, word: str = "", known: Iterable[str] = ()) -> PydanticCustomError:
+    """A problem in our own words; `problems` turns it into one with a place.
+
+    If a known word is near `word`, the hint asks whether that was meant.
+    """
+    context = {"message": message, "hint": hint, "word": word, "known": list(known)}
+    return PydanticCustomError("calfeed", "{message}", context)
+
+
+def _one_word(value: object, wanted: str, hint: str) -> str:
+    if not isinstance(value, str):
+        raise wrong(f"{wanted} is expected here, not a list or keys", hint)
+    if not value:
+        raise wrong(f"{wanted} is expected here, and there is nothing", hint)
+    return value
 
 
 def _matching(pattern: str, message: str, hint: str) -> AfterValidator:
@@ -61,7 +75,7 @@ def _one_line(value: str) -> str:
     if not value:
         raise wrong("this text is empty", "write it, or leave the key out")
     if "\n" in value:
-        raise wrong("a title is one line", "write it in one line")
+        raise wrong("a line break in a text of one line", "write it in one line")
     return _no_misread_backslash(value)
 
 
@@ -72,59 +86,81 @@ def _prose(value: str) -> str:
 
 
 def _integer(value: object) -> object:
-    if not isinstance(value, str) or not re.fullmatch("-?[0-9]{1,9}", value):
-        raise wrong(f'"{value}" is not a whole number', "write digits, as in 3")
-    return int(value)
+    word = _one_word(value, "a whole number", "write digits, as in 3")
+    if not re.fullmatch("-?[0-9]+", word):
+        raise wrong(f'"{word}" is not a whole number', "write digits, as in 3")
+    if len(word) > _MAX_DIGITS:
+        raise wrong(f'"{word}" has too many digits', f"{_MAX_DIGITS} are allowed")
+    return int(word)
 
 
 def _boolean(value: object) -> object:
-    if value not in ("true", "false"):
-        raise wrong(f'"{value}" is neither true nor false', "write true or false")
-    return value == "true"
+    word = _one_word(value, "true or false", "write true or false")
+    if word not in ("true", "false"):
+        raise wrong(f'"{word}" is neither true nor false', "write true or false")
+    return word == "true"
 
 
 def _edtf(value: object) -> Edtf:
-    if not isinstance(value, str):
-        raise wrong("a date is one word, not a list or a mapping", "write a day as 1992-02-25")
+    word = _one_word(value, "a date", "write a day as 1992-02-25")
     try:
-        return parse_edtf(value)
+        return parse_edtf(word)
     except ValueProblem as problem:
         raise wrong(problem.message, problem.hint) from None
 
 
+_ADDRESS = (
+    r"https?://([A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?"
+    r"([/?#][A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]*)?"  # RFC 3986 §2: no quote, bracket or backslash
+)
+
+
 def _web_address(value: str) -> str:
-    if not re.fullmatch(r"https?://[!-~]+", value):
-        raise wrong(f'"{value}" is not a web address', "write https://… in plain ASCII")
+    if not re.fullmatch(_ADDRESS, value):
+        hint = "write it as in https://example.org/page, in plain ASCII and without spaces"
+        raise wrong(f'"{value}" is not a web address', hint)
     return value
 
 
 def _base_address(value: str) -> str:
     if not re.fullmatch(r"https?://[^?#]+", _web_address(value)):
-        raise wrong(f'"{value}" has a query or a fragment', "feed addresses have neither (C4)")
+        hint = "write the address of the folder alone, up to its last slash"
+        raise wrong(f'"{value}" has a query or a fragment', hint)
     if not value.endswith("/"):
         raise wrong(f'"{value}" does not end with a slash', f"write {value}/")
     return value
 
 
 def _zone(value: object) -> ZoneInfo:
-    try:
-        return ZoneInfo(str(value))
-    except (ValueError, OSError, KeyError):  # ZoneInfoNotFoundError is a KeyError
-        raise wrong(f'"{value}" is not a time zone', "write one of the IANA names, as in Asia/Baku") from None
+    hint = "write one of the IANA names, as in Asia/Baku"
+    name = _one_word(value, "a time zone", hint)
+    # The list is read rather than tried: what else lies beside the zones differs from machine to machine.
+    known = importlib.resources.files("tzdata").joinpath("zones").read_text(encoding="utf-8").split()
+    if name not in known:
+        raise wrong(f'"{name}" is not a time zone', hint, word=name, known=known)
+    return ZoneInfo(name)
 
 
 def _color(value: object) -> Color:
-    name = str(value).lower()
-    try:
-        return Color(name, webcolors.name_to_hex(name).upper())
-    except ValueError:
-        raise wrong(f'"{value}" is not a CSS3 colour name', "write a name as in maroon or slategray") from None
+    hint = "write a name as in maroon or slategray"
+    name = _one_word(value, "a colour name", hint).lower()
+    if name not in webcolors.names("css3"):
+        raise wrong(f'"{value}" is not a CSS3 colour name', hint, word=name, known=webcolors.names("css3"))
+    return Color(name, webcolors.name_to_hex(name).upper())
 
 
 def _language(value: str) -> str:
     if value not in LANGUAGES:
-        raise wrong(f'calfeed has no words for the language "{value}"', f"it has {', '.join(LANGUAGES)}")
+        hint = f"it has {', '.join(LANGUAGES)}"
+        raise wrong(f'calfeed has no words for the language "{value}"', hint, word=value, known=LANGUAGES)
     return value
+
+
+def _distinct(values: list[str]) -> list[str]:
+    twice = next((value for number, value in enumerate(values) if value in values[:number]), None)
+    if twice is not None:
+        raise wrong(f'"{twice}" stands in this list twice', "delete one of them")
+    return values
 
 
 def _month_day(value: str) -> str:
@@ -145,14 +181,10 @@ def _rule(value: object) -> object:
 
 def _known(kind: str) -> AfterValidator:
     def check(value: str, info: ValidationInfo) -> str:
-        known = info.context[kind] if info.context else ()
-        if value not in known:
-            from_list = ", ".join(known) if 0 < len(known) <= 12 else f"a key of {kind}"
-            raise PydanticCustomError(
-                "calfeed_unknown",
-                "{message}",
-                {"message": f'"{value}" is not among the {kind}', "hint": f"write {from_list}", "kind": kind},
-            )
+        known = info.context[kind] if info.context else None
+        if known is not None and value not in known:  # None: the list itself is broken, which is enough said
+            hint = f"write {', '.join(known)}" if 0 < len(known) <= _FEW else f"add it to the {kind} first"
+            raise wrong(f'"{value}" is not among the {kind}', hint, word=value, known=known)
         return value
 
     return AfterValidator(check)
@@ -165,7 +197,12 @@ def _texts(value: dict[str, str], info: ValidationInfo) -> dict[str, str]:
     return value
 
 
-LanguageTag = Annotated[str, _matching("[a-z]{2,3}", '"{}" is not a language tag', "write one as in en or az")]
+LanguageTag = Annotated[
+    str,
+    _matching(
+        "[a-z]{2,3}", '"{}" is not a language tag', 'write one as in en or az; a text with a comma needs "quotes"'
+    ),
+]
 Line = Annotated[str, Field(max_length=MAX_TITLE), AfterValidator(_one_line)]
 Prose = Annotated[str, Field(max_length=MAX_TEXT), AfterValidator(_prose)]
 Lines = Annotated[dict[LanguageTag, Line], AfterValidator(_texts)]
@@ -260,6 +297,19 @@ class EventShape(Shape):
     disputed: Proses | None = None
 
 
+class PartialEvent(BaseModel):
+    """What is right in an event that has mistakes, so that all of them can be told in one run."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    id: Slug = ""
+    observed: Annotated[Observed | None, BeforeValidator(_rule)] = None
+    claims: list[ClaimShape] = []
+    date: EdtfText | None = None
+    night: Boolean = False
+    disputed: Proses | None = None
+
+
 class RefusedShape(Shape):
     """An event that was read of and left out, with the reason; it appears in no output."""
 
@@ -292,13 +342,15 @@ class CalendarShape(Shape):
     authority: Annotated[
         str,
         _matching(
-            r"[a-z0-9][a-z0-9.-]*,[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?",
+            r"[a-z0-9]+([.-][a-z0-9]+)*,[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?",
             '"{}" is not an authority',
             "write a domain of yours and a year in which you held it, as in example.org,2026",
         ),
     ]
     timezone: Annotated[Any, BeforeValidator(_zone)]
-    languages: Annotated[list[Annotated[str, AfterValidator(_language)]], Field(min_length=1)]
+    languages: Annotated[
+        list[Annotated[str, AfterValidator(_language)]], Field(min_length=1), AfterValidator(_distinct)
+    ]
     categories: dict[Slug, CategoryShape]
     sources: dict[Slug, SourceShape]
     events: list[Any]
