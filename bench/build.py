@@ -2,9 +2,10 @@
 
     python bench/build.py [--events 1000] [--rounds 3]
 
-The naive script is what one would write in an afternoon: yaml.safe_load, icalendar and feedgen in a loop, open("w").
-Both sides write the whole calendar and one category, as iCalendar, RSS and Atom, for the same events. calfeed also
-validates, keeps its ledger, reads back what it wrote and waits for the disk; it alone writes pages and events.json.
+The naive script is what one would write in an afternoon: yaml.safe_load, icalendar and feedgen in a loop.
+Both sides write the whole calendar and one category, as iCalendar, RSS and Atom, for the same events. calfeed
+also validates, keeps its ledger, reads back what it wrote and waits for the disk; it alone writes pages and
+events.json.
 CPU time of a process of its own for each round, sides alternating; the medians and every round are printed.
 """
 
@@ -33,7 +34,8 @@ now = dt.datetime(2026, 11, 22, 6, tzinfo=dt.timezone.utc)
 for name in ("all", "history"):
     calendar, feed = icalendar.Calendar(), FeedGenerator()
     calendar.add("prodid", "-//naive//"); calendar.add("version", "2.0")
-    feed.id("tag:naive"); feed.title("Naive"); feed.link(href="https://calfeed.example/"); feed.description("Naive")
+    feed.id("tag:naive"); feed.title("Naive"); feed.link(href="https://calfeed.example/")
+    feed.description("Naive")
     for event in values["events"]:
         month, day = (int(part) for part in str(event["date"]).split("-")[1:])
         for year in range(2025, 2032):
@@ -41,7 +43,8 @@ for name in ("all", "history"):
             entry = icalendar.Event()
             entry.add("uid", f"{event['id']}-{year}"); entry.add("dtstamp", now)
             entry.add("dtstart", start); entry.add("dtend", start + dt.timedelta(days=1))
-            entry.add("summary", event["title"]["en"]); entry.add("description", event["description"]["en"])
+            entry.add("summary", event["title"]["en"])
+            entry.add("description", event["description"]["en"])
             calendar.add_component(entry)
     for event in values["events"][:40]:
         item = feed.add_entry()
