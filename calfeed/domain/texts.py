@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 from calfeed.domain.model import Calendar, Claim, Event, Occurrence, Source
-from calfeed.domain.rules import Hebrew
 from calfeed.domain.wording import LANGUAGES, Language
 
 Kind = Literal["day", "story", "date", "disputed", "inferred", "sources"]
@@ -46,14 +45,14 @@ def occurrence_paragraphs(calendar: Calendar, occurrence: Occurrence, language: 
 def day_in_words(occurrence: Occurrence, words: Language) -> str:
     """The civil days with their weekdays, the native day, and the evening before where it begins then."""
     last = occurrence.dtend - dt.timedelta(days=1)
+    span = occurrence.span
     text = words.days(occurrence.dtstart, last)
-    native, rule = occurrence.span.native, occurrence.event.observed
-    if native:
-        moved = f", {words.labels['moved']}" if occurrence.span.shifted else ""
-        text += f" ({words.hebrew_day(native)}{moved})"
-    if isinstance(rule, Hebrew) and rule.evening:
-        text += f", {words.sunset(occurrence.dtstart - dt.timedelta(days=1))}"
-    return text
+    remarks = [words.native_day(span.native)] if span.native else []
+    remarks += [words.labels["moved"]] if span.shifted else []
+    remarks += [words.labels["expected"]] if span.expected else []
+    if remarks:
+        text += f" ({', '.join(remarks)})"
+    return f"{text}, {words.sunset(span.dtstart - dt.timedelta(days=1))}" if span.evening else text
 
 
 def event_paragraphs(calendar: Calendar, event: Event, language: str) -> tuple[Paragraph, ...]:

@@ -14,7 +14,7 @@ from calfeed.domain.edtf import parse_edtf
 from calfeed.domain.rules import RULES, Annual, Background, Hebrew, Once, Rule, Weekday
 from calfeed.domain.rules.annual import Leap
 from calfeed.domain.rules.hebrew import MONTHS, MonthName
-from calfeed.domain.rules.span import Span
+from calfeed.domain.rules.span import Native, Span
 from calfeed.domain.rules.weekday import WEEKDAYS, WeekdayName
 from calfeed.errors import ValueProblem
 
@@ -143,6 +143,13 @@ def test_days_that_no_calendar_program_has_are_refused(origin: str) -> None:
     assert "outside the years 1 to 9998" in refusal(Once(), origin)
 
 
+@pytest.mark.parametrize("origin", ["0001-01-01", "9998-12-31"])
+def test_first_and_last_day_of_what_calendar_programs_have_are_accepted(origin: str) -> None:
+    for rule in (Annual(), Once()):
+        rule.check(parse_edtf(origin))
+        assert days(rule, int(origin[:4]), origin) == (origin, origin)
+
+
 @pytest.mark.parametrize("origin", ["1988-02-29", "1992-02-28/1992-02-29", "1992-02-29/1992-03-01"])
 def test_29_february_without_a_policy_is_refused(origin: str) -> None:
     assert "29 February" in refusal(Annual(), origin)
@@ -174,7 +181,16 @@ def test_once_stands_in_its_own_year_alone() -> None:
     assert Once().days_in(2017, parse_edtf("2018-12-31")) is None
 
 
-@pytest.mark.parametrize(("origin", "years"), [("1969-12-31", []), ("1970-01-01", [1970]), ("2045-06-01", [2045])])
+@pytest.mark.parametrize(
+    ("origin", "years"),
+    [
+        ("1969-12-31", []),
+        ("1969-12-31/1970-01-01", []),
+        ("1970-01-01", [1970]),
+        ("2018-12-31/2019-01-02", [2018]),
+        ("2045-06-01", [2045]),
+    ],
+)
 def test_once_is_shown_from_1970_on_and_outside_every_window(origin: str, years: list[int]) -> None:
     assert list(Once().years(dt.date(2026, 1, 1), dt.date(2032, 12, 31), parse_edtf(origin))) == years
 
@@ -205,6 +221,12 @@ def test_weekdays_agree_with_the_calendar_for_two_centuries(weekday: WeekdayName
                     assert span == Span(day, day + DAY)
 
 
+@pytest.mark.parametrize("nth", [1, 2, 3, 4, 5, -1])
+@pytest.mark.parametrize("month", range(1, 13))
+def test_every_week_and_every_month_are_accepted(nth: int, month: int) -> None:
+    Weekday(nth, "sunday", month).check(None)
+
+
 @pytest.mark.parametrize("nth", [0, 6, -2, 53])
 def test_week_that_no_month_has_is_refused(nth: int) -> None:
     assert str(nth) in refusal(Weekday(nth, "sunday", 6))
@@ -232,7 +254,7 @@ def test_hebrew_days_agree_with_an_independent_calendar(day: int, month: MonthNa
         assert span is not None
         civil = dt.date(*convertdate.to_gregorian(year, number, day))
         assert (span.dtstart, span.dtend) == (civil, civil + DAY)
-        assert span.native == (year, number, day)
+        assert span.native == Native("hebrew", year, number, day)
         assert not span.shifted
 
 
@@ -245,15 +267,25 @@ def test_thirtieth_of_a_month_that_varies_is_missing_in_some_years_only(month: M
 def test_adar_is_adar_ii_in_a_leap_year() -> None:
     rule = Hebrew(14, "adar", evening=True)
     in_leap_year, in_common_year = rule.days_in(5784, None), rule.days_in(5785, None)
-    assert in_leap_year == Span(dt.date(2024, 3, 24), dt.date(2024, 3, 25), native=(5784, 13, 14))
-    assert in_common_year == Span(dt.date(2025, 3, 14), dt.date(2025, 3, 15), native=(5785, 12, 14))
+    assert in_leap_year == Span(
+        dt.date(2024, 3, 24), dt.date(2024, 3, 25), native=Native("hebrew", 5784, 13, 14), evening=True
+    )
+    assert in_common_year == Span(
+        dt.date(2025, 3, 14), dt.date(2025, 3, 15), native=Native("hebrew", 5785, 12, 14), evening=True
+    )
 
 
 @pytest.mark.parametrize(
     ("day", "month"), [(0, "nisan"), (31, "nisan"), (30, "iyyar"), (30, "adar"), (30, "tevet"), (30, "elul")]
 )
 def test_day_that_a_hebrew_month_never_has_is_refused(day: int, month: MonthName) -> None:
-    assert f"{month} has no day {day}" in refusal(Hebrew(day, month, evening=True))
+    rule = Hebrew(day, month, evening=True)
+    assert f"{month} has no day {day}" in refusal(rule)
+    last = 30 if month == "nisan" else 29
+    with pytest.raises(ValueProblem) as caught:
+        rule.check(None)
+    assert caught.value.hint == f"its days are 1 to {last}"
+    Hebrew(last, month, evening=True).check(None)
 
 
 @pytest.mark.parametrize(
@@ -279,7 +311,7 @@ def test_yom_hashoah_stands_on_the_day_that_was_kept(
 ) -> None:
     span = YOM_HASHOAH.days_in(year, None)
     assert span is not None
-    assert (str(span.dtstart), span.native, span.shifted) == (civil, native, shifted)
+    assert (str(span.dtstart), span.native, span.shifted) == (civil, Native("hebrew", *native), shifted)
 
 
 def test_yom_hashoah_since_1997_never_touches_the_sabbath() -> None:
@@ -333,6 +365,11 @@ def test_years_are_counted_only_from_a_year_that_is_certain(origin: str, year: i
         ("1943-09-29", 5703),
         ("1943-09-30", 5704),  # 1 Tishrei
         ("1943-04-19/1943-05-16", 5703),
+        ("1943-09-29/1943-10-01", 5703),
+        ("1943-09-29/1943-10-01?", 5703),
+        ("0001-01-01", 3761),
+        ("0000-12-31", None),
+        ("1943-09-29?/1943-10-01", None),
         ("1943-04-19?", None),
         ("1943-04", None),
         ("1943", None),

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from calfeed.domain.edtf import parse_edtf
 from calfeed.domain.rules import RULES, Annual, Background, Hebrew, Once, Rule, Weekday
+from calfeed.domain.rules.span import Native
 from calfeed.domain.wording import LANGUAGES, en
 
 ORDINALS = """
@@ -51,6 +52,7 @@ DATES = {
     "0079-08-24": "24 August 79 CE",
     "0999": "999 CE",
     "1000": "1000",
+    "0001": "1 CE",
     "0000": "1 BCE",
     "-0001": "2 BCE",
     "-0043-03-15": "15 March 44 BCE",
@@ -103,10 +105,14 @@ RULE_WORDS: list[tuple[Rule, str | None, str]] = [
     (Annual(leap="backward"), "1988-02-29", "every year on 29 February (28 February in common years)"),
     (Annual(day="02-29", leap="forward"), None, "every year on 29 February (1 March in common years)"),
     (Weekday(1, "monday", 1), None, "every year on the first Monday of January"),
+    (Weekday(2, "tuesday", 2), None, "every year on the second Tuesday of February"),
+    (Weekday(4, "thursday", 11), None, "every year on the fourth Thursday of November"),
     (Weekday(3, "sunday", 6), None, "every year on the third Sunday of June"),
     (Weekday(-1, "friday", 12), None, "every year on the last Friday of December"),
     (Weekday(5, "sunday", 5), None, "every year on the fifth Sunday of May, in years that have one"),
     (Hebrew(10, "tevet", evening=False), None, "every year on 10 Tevet of the Hebrew calendar"),
+    (Hebrew(30, "nisan", evening=False), None, "every year on 30 Nisan of the Hebrew calendar"),
+    (Hebrew(29, "kislev", evening=False), None, "every year on 29 Kislev of the Hebrew calendar"),
     (Hebrew(14, "adar", evening=False), None, "every year on 14 Adar of the Hebrew calendar"),
     (
         Hebrew(15, "nisan", evening=True),
@@ -177,10 +183,10 @@ def test_days_are_told_with_their_weekdays(first: str, last: str, words: str) ->
 
 def test_evening_before_and_native_day_are_told() -> None:
     assert en.sunset(dt.date(2027, 5, 3)) == "from sunset of Monday 3 May 2027"
-    assert en.hebrew_day((5787, 1, 27)) == "27 Nisan 5787"
-    assert en.hebrew_day((5784, 13, 14)) == "14 Adar II 5784"
-    assert en.hebrew_day((5785, 12, 14)) == "14 Adar 5785"
-    assert en.hebrew_day((5786, 7, 1)) == "1 Tishrei 5786"
+    assert en.native_day(Native("hebrew", 5787, 1, 27)) == "27 Nisan 5787"
+    assert en.native_day(Native("hebrew", 5784, 13, 14)) == "14 Adar II 5784"
+    assert en.native_day(Native("hebrew", 5785, 12, 14)) == "14 Adar 5785"
+    assert en.native_day(Native("hebrew", 5786, 7, 1)) == "1 Tishrei 5786"
 
 
 @pytest.mark.parametrize(("rule", "date", "words"), RULE_WORDS, ids=[words for _, _, words in RULE_WORDS])

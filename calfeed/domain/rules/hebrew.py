@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar, Literal
 
 from pyluach.dates import HebrewDate
 
 from calfeed.domain.edtf import Edtf
-from calfeed.domain.rules.span import LAST_YEAR, Span, one_day, origin_ends
+from calfeed.domain.rules.span import LAST_YEAR, Native, Span, one_day, origin_ends
 from calfeed.errors import ValueProblem
 
 MonthName = Literal[
@@ -83,8 +83,9 @@ class Hebrew:
             return None
         civil = nominal.to_pydate()
         moved = civil + dt.timedelta(days=_yom_hashoah(civil) if self.shift else 0)
-        native = nominal + (moved - civil).days
-        return one_day(moved, native=(native.year, native.month, native.day), shifted=moved != civil)
+        kept = nominal + (moved - civil).days
+        native = Native("hebrew", kept.year, kept.month, kept.day)
+        return replace(one_day(moved), native=native, shifted=moved != civil, evening=self.evening)
 
     def year_of(self, origin: Edtf) -> int | None:
         """The year AM of an origin that is known to the day, else None."""

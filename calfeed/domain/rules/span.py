@@ -4,30 +4,43 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Literal
 
-from calfeed.domain.edtf import Day, Edtf, EdtfDate, EdtfInterval
+from calfeed.domain.edtf import Edtf, EdtfDate, EdtfInterval
 from calfeed.errors import ValueProblem
 
 LAST_YEAR = 9998  # the exclusive end of 31 December 9999 is no `datetime.date`
 
 
 @dataclass(frozen=True)
+class Native:
+    """The first day of an occurrence in the rule's own calendar, where that is not the Gregorian one."""
+
+    calendar: Literal["hebrew", "islamic", "julian", "persian"]
+    year: int
+    month: int
+    day: int
+
+
+@dataclass(frozen=True)
 class Span:
     """Whole days: `dtstart` to `dtend`, the end exclusive (RFC 5545 §3.6.1).
 
-    `native` is the day in the rule's own calendar as (year, month, day) where that is not the Gregorian one;
-    `shifted` says that a law moved the observance away from its nominal day.
+    `shifted` says that a law moved the observance away from its nominal day, `evening` that it begins at sunset
+    of the civil day before, `expected` that the day is reckoned ahead and may still be set otherwise.
     """
 
     dtstart: dt.date
     dtend: dt.date
-    native: Day | None = None
+    native: Native | None = None
     shifted: bool = False
+    evening: bool = False
+    expected: bool = False
 
 
-def one_day(day: dt.date, *, native: Day | None = None, shifted: bool = False) -> Span:
-    """The span of a single day."""
-    return Span(day, day + dt.timedelta(days=1), native, shifted)
+def one_day(day: dt.date) -> Span:
+    """The span of a single day; `dataclasses.replace` adds what else is known of it."""
+    return Span(day, day + dt.timedelta(days=1))
 
 
 def origin_ends(origin: Edtf | None) -> tuple[EdtfDate, EdtfDate] | None:

@@ -10,8 +10,9 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Literal, Protocol
 
-from calfeed.domain.edtf import Day, Edtf
+from calfeed.domain.edtf import Edtf
 from calfeed.domain.rules import Rule
+from calfeed.domain.rules.span import Native
 from calfeed.domain.wording import en
 
 
@@ -38,8 +39,8 @@ class Language(Protocol):
     def days(self, first: dt.date, last: dt.date) -> str:
         """Civil days in words, with their weekdays."""
 
-    def hebrew_day(self, native: Day) -> str:
-        """A day of the Hebrew calendar, year first in `native`."""
+    def native_day(self, native: Native) -> str:
+        """A day of another calendar, '27 Nisan 5787'."""
 
     def sunset(self, eve: dt.date) -> str:
         """'from sunset of …'."""

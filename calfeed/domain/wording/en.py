@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Literal
+from collections.abc import Callable, Mapping
+from typing import Any, Literal
 
-from calfeed.domain.edtf import Day, Edtf, EdtfDate
+from calfeed.domain.edtf import Edtf, EdtfDate
 from calfeed.domain.rules import Annual, Background, Hebrew, Once, Rule, Weekday
 from calfeed.domain.rules.hebrew import MONTHS as HEBREW_MONTHS
+from calfeed.domain.rules.span import Native
 
 direction: Literal["ltr", "rtl"] = "ltr"
 
@@ -19,6 +21,7 @@ labels = {
     "outside": "From outside the documents",
     "sources": "Sources",
     "moved": "moved from its usual day",
+    "expected": "expected",
     "source_date": "date given",
     "in": "in",
     "withdrawn": "This entry was withdrawn on {date}. Its events have left the calendars and feeds.",
@@ -56,6 +59,7 @@ _HEBREW = (
     "Adar",
     "Adar II",
 )
+_NATIVE_MONTHS = {"hebrew": _HEBREW}
 _NTH = {1: "first", 2: "second", 3: "third", 4: "fourth", 5: "fifth", -1: "last"}
 _IF_ANY = "in years that have one"
 _QUALIFIERS = {
@@ -110,9 +114,9 @@ def days(first: dt.date, last: dt.date) -> str:
     return f"{' '.join(parts)} – {days(last, last)}"
 
 
-def hebrew_day(native: Day) -> str:
+def native_day(native: Native) -> str:
     """'27 Nisan 5787'."""
-    return f"{native[2]} {_HEBREW[native[1] - 1]} {native[0]}"
+    return f"{native.day} {_NATIVE_MONTHS[native.calendar][native.month - 1]} {native.year}"
 
 
 def sunset(eve: dt.date) -> str:
@@ -122,19 +126,14 @@ def sunset(eve: dt.date) -> str:
 
 def rule(rule: Rule, date: Edtf | None) -> str:
     """When an entry is observed, in words."""
-    if isinstance(rule, Annual):
-        return f"every year on {_annual(rule, date)}"
-    if isinstance(rule, Weekday):
-        words = f"every year on the {_NTH[rule.nth]} {rule.weekday.capitalize()} of {_MONTHS[rule.month - 1]}"
-        return words + (f", {_IF_ANY}" if rule.nth == 5 else "")
-    if isinstance(rule, Hebrew):
-        return _hebrew(rule)
-    if isinstance(rule, Once):
-        return "once, on its own day"
-    return _background(rule, date)
+    return _RULES[type(rule)](rule, date)
 
 
 def _annual(rule: Annual, date: Edtf | None) -> str:
+    return f"every year on {_day_of_year(rule, date)}"
+
+
+def _day_of_year(rule: Annual, date: Edtf | None) -> str:
     if rule.day:
         month, day = (int(part) for part in rule.day.split("-"))
         words = f"{day} {_MONTHS[month - 1]}"
@@ -156,7 +155,12 @@ def _month_days(first: tuple[int, int], last: tuple[int, int]) -> str:
     return f"{first[1]}–{end}" if first[0] == last[0] else f"{first[1]} {_MONTHS[first[0] - 1]} – {end}"
 
 
-def _hebrew(rule: Hebrew) -> str:
+def _weekday(rule: Weekday, date: Edtf | None) -> str:  # noqa: ARG001
+    words = f"every year on the {_NTH[rule.nth]} {rule.weekday.capitalize()} of {_MONTHS[rule.month - 1]}"
+    return words + (f", {_IF_ANY}" if rule.nth == 5 else "")
+
+
+def _hebrew(rule: Hebrew, date: Edtf | None) -> str:  # noqa: ARG001
     words = f"every year on {rule.day} {_HEBREW[HEBREW_MONTHS.index(rule.month)]} of the Hebrew calendar"
     if rule.day == 30 and rule.month in ("marheshvan", "kislev"):
         words += f", {_IF_ANY}"
@@ -165,9 +169,22 @@ def _hebrew(rule: Hebrew) -> str:
     return words + (", moved by a day where it would touch the Sabbath" if rule.shift else "")
 
 
+def _once(rule: Once, date: Edtf | None) -> str:  # noqa: ARG001
+    return "once, on its own day"
+
+
 def _background(rule: Background, date: Edtf | None) -> str:  # noqa: ARG001
     precision = getattr(date, "precision", None)
     return f"not observed: known only to the {precision}" if precision not in (None, "day") else "not observed"
+
+
+_RULES: Mapping[type[Rule], Callable[[Any, Edtf | None], str]] = {
+    Annual: _annual,
+    Background: _background,
+    Hebrew: _hebrew,
+    Once: _once,
+    Weekday: _weekday,
+}
 
 
 def _qualified(date: EdtfDate) -> str:
