@@ -5,8 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.support import Workshop
+
+# No database of examples: tests write nowhere but into their own folders, and pass on a read-only checkout.
+settings.register_profile("calfeed", database=None)
+settings.load_profile("calfeed")
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from calfeed.domain.edtf import Edtf
 from calfeed.domain.rules import Rule
+from calfeed.domain.rules.limits import Limits
 from calfeed.domain.rules.span import Span
 
 Text: TypeAlias = Mapping[str, str]
@@ -83,6 +84,7 @@ class Event:
     url: str | None = None
     tone: Tone = "neutral"
     disputed: Text | None = None
+    limits: Limits = field(default_factory=Limits)
 
 
 @dataclass(frozen=True)

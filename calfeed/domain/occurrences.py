@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from typing import Literal
 
+from calfeed.domain.edtf import EdtfDate, EdtfInterval
 from calfeed.domain.model import Calendar, Event, Occurrence
-from calfeed.domain.rules import Once
-from calfeed.domain.rules.span import Span
+from calfeed.domain.rules import Background, Once
+from calfeed.domain.rules.limits import limited
+from calfeed.domain.rules.span import LAST_YEAR, Span
 
 Days = tuple[dt.date, dt.date]
 
@@ -25,7 +28,8 @@ def midnight(calendar: Calendar, day: dt.date) -> dt.datetime:
 def window_days(calendar: Calendar, now: dt.datetime) -> Days:
     """The first and the last day of the window, both inclusive."""
     year = civil_day(calendar, now).year
-    return dt.date(year - calendar.window.past, 1, 1), dt.date(year + calendar.window.future, 12, 31)
+    first, last = max(year - calendar.window.past, 1), min(year + calendar.window.future, LAST_YEAR)
+    return dt.date(first, 1, 1), dt.date(last, 12, 31)
 
 
 def resolve_occurrences(calendar: Calendar, days: Days) -> tuple[Occurrence, ...]:
@@ -35,14 +39,15 @@ def resolve_occurrences(calendar: Calendar, days: Days) -> tuple[Occurrence, ...
 
 
 def occurrences_of(calendar: Calendar, event: Event, days: Days) -> Iterator[Occurrence]:
-    """The occurrences of one event in the years of its rule's own calendar."""
+    """The occurrences of one event in the years of its rule's own calendar that its limits let stand."""
     rule = event.observed
     origin_year = rule.year_of(event.date) if event.date else None
     for n in rule.years(*days, event.date):
-        span = rule.days_in(n, event.date)
+        nominal = rule.days_in(n, event.date)
+        ordinal = None if origin_year is None else n - origin_year
+        span = limited(event.limits, nominal, n=n, ordinal=ordinal) if nominal else None
         if span is None or not (isinstance(rule, Once) or days[0] <= span.dtstart <= days[1]):
             continue
-        ordinal = None if origin_year is None else n - origin_year
         if ordinal is None or ordinal > 0 or (ordinal == 0 and event.day_itself):
             yield occurrence(calendar, event, n=n, span=span, ordinal=ordinal)
 
@@ -62,3 +67,14 @@ def next_due(calendar: Calendar, occurrences: tuple[Occurrence, ...], now: dt.da
     """The next instant at which the output changes by itself: an item enters, or the window slides."""
     new_year = midnight(calendar, dt.date(civil_day(calendar, now).year + 1, 1, 1))
     return min([new_year, *(at for o in occurrences if (at := due(calendar, o)) > now)])
+
+
+def placement(event: Event) -> Literal["day", "month", "background"]:
+    """Where an entry belongs: on days, on the page of its month (or season), or in the background alone.
+
+    A month or a year is never turned into its first day.
+    """
+    if not isinstance(event.observed, Background):
+        return "day"
+    start = event.date.start if isinstance(event.date, EdtfInterval) else event.date
+    return "month" if isinstance(start, EdtfDate) and start.precision in ("month", "season") else "background"

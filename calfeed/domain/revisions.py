@@ -302,7 +302,7 @@ def fingerprint(calendar: Calendar, event: Event, language: str) -> str:
         event.url or "",
         calendar.url,
         event.tone,
-        LANGUAGES[language].rule(event.observed, event.date),
+        LANGUAGES[language].rule(event.observed, event.date, event.limits),
         *(calendar.text(category.title, language) for category in event.categories),
     ]
     return hashlib.sha256("\x00".join(shown).encode()).hexdigest()[:32]

@@ -9,7 +9,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from calfeed.domain.edtf import Edtf
+from calfeed.domain.milestones import is_milestone
 from calfeed.domain.model import Claim, Document, Edition, Entry, Event, Format, Source, Text
+from calfeed.domain.occurrences import placement
 from calfeed.domain.texts import summary
 from calfeed.domain.wording import LANGUAGES
 
@@ -58,8 +60,9 @@ def _event(edition: Edition, event: Event, entries: list[Entry]) -> dict[str, An
         date=event.date.text if event.date else None,
         date_in_words=words.date(event.date, night=event.night) if event.date else None,
         night=event.night or None,
+        placement=placement(event),
         observed=event.observed.rule,
-        observed_in_words=words.rule(event.observed, event.date),
+        observed_in_words=words.rule(event.observed, event.date, event.limits),
         tone=event.tone,
         categories=[category.slug for category in event.categories],
         location=_text(edition, event.location),
@@ -80,6 +83,7 @@ def _occurrence(edition: Edition, entry: Entry) -> dict[str, Any]:
         dtstart=entry.occurrence.dtstart.isoformat(),
         dtend=entry.occurrence.dtend.isoformat(),
         ordinal=entry.occurrence.ordinal,
+        milestone=is_milestone(entry.occurrence.ordinal) or None,
         first_published=instant(entry.first_published) if entry.first_published else None,
     )
 

@@ -11,7 +11,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from calfeed.domain.edtf import parse_edtf
-from calfeed.domain.rules import RULES, Annual, Background, Hebrew, Once, Rule, Weekday
+from calfeed.domain.rules import (
+    RULES,
+    Annual,
+    Background,
+    Easter,
+    Hebrew,
+    Islamic,
+    Julian,
+    Once,
+    Persian,
+    Rule,
+    Weekday,
+    WeekdayNear,
+)
 from calfeed.domain.rules.annual import Leap
 from calfeed.domain.rules.hebrew import MONTHS, MonthName
 from calfeed.domain.rules.span import Native, Span
@@ -138,8 +151,8 @@ def test_rule_that_takes_its_day_from_the_date_needs_one() -> None:
 
 
 @pytest.mark.parametrize("origin", ["-0043-03-15", "0000-01-01", "9999-12-31", "9998-12-31/9999-01-01"])
-def test_days_that_no_calendar_program_has_are_refused(origin: str) -> None:
-    assert "outside the years 1 to 9998" in refusal(Annual(), origin)
+def test_days_that_no_calendar_program_has_are_refused_only_where_they_would_be_written(origin: str) -> None:
+    Annual().check(parse_edtf(origin))
     assert "outside the years 1 to 9998" in refusal(Once(), origin)
 
 
@@ -390,9 +403,22 @@ SAMPLES: list[tuple[Rule, str | None]] = [
     (Annual(leap="forward"), "1988-02-29"),
     (Annual(day="12-31"), None),
     (Background(), "192X"),
+    (Easter("western", -80), None),
+    (Easter("orthodox", 220), None),
+    (Islamic(1, "muharram", "tabular", evening=True), None),
+    (Islamic(29, "dhu-al-hijjah", "umm-al-qura", evening=True), None),
+    (Julian("12-31", "converted"), None),
+    (Julian("12-25", "anniversary"), "1918-01-07"),
+    (Julian("02-29", "same-number"), None),
+    (Persian(30, "esfand"), None),
+    (Persian(1, "farvardin"), "1990-01-20"),
+    (WeekdayNear("friday", "before", "01-01"), None),
+    (WeekdayNear("friday", "after", "12-31"), None),
     (Hebrew(30, "kislev", evening=True), None),
     (Hebrew(1, "tishrei", evening=True), None),
     (Hebrew(10, "tevet", evening=False), None),
+    (Hebrew(anniversary="death", evening=True), "1931-11-10"),
+    (Hebrew(anniversary="birth", evening=True), "2024-03-10"),
     (Hebrew(29, "elul", evening=False), None),
     (YOM_HASHOAH, "1943-04-19"),
     (Once(), "2018-09-06"),

@@ -9,7 +9,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from calfeed.domain.edtf import parse_edtf
-from calfeed.domain.rules import RULES, Annual, Background, Hebrew, Once, Rule, Weekday
+from calfeed.domain.rules import (
+    RULES,
+    Annual,
+    Background,
+    Easter,
+    Hebrew,
+    Islamic,
+    Julian,
+    Once,
+    Persian,
+    Rule,
+    Weekday,
+    WeekdayNear,
+)
 from calfeed.domain.rules.span import Native
 from calfeed.domain.wording import LANGUAGES, en
 
@@ -130,6 +143,68 @@ RULE_WORDS: list[tuple[Rule, str | None, str]] = [
         None,
         "every year on 30 Kislev of the Hebrew calendar, in years that have one",
     ),
+    (Easter("western"), None, "every year on Easter Sunday of the Western churches"),
+    (Easter("western", -2), None, "every year 2 days before Easter Sunday of the Western churches"),
+    (Easter("orthodox", 1), None, "every year 1 day after Orthodox Easter Sunday"),
+    (
+        WeekdayNear("friday", "on-or-before", "11-05"),
+        None,
+        "every year on the Friday on or before 5 November",
+    ),
+    (WeekdayNear("monday", "after", "01-06"), None, "every year on the Monday after 6 January"),
+    (Julian("10-25", "converted"), None, "every year on 25 October of the Julian calendar"),
+    (
+        Julian("02-29", "converted"),
+        None,
+        "every year on 29 February of the Julian calendar, in years that have one",
+    ),
+    (
+        Julian("10-25", "anniversary"),
+        "1917-11-07",
+        "every year on 7 November, the day that was 25 October of the Julian calendar when it happened",
+    ),
+    (
+        Julian("02-16", "anniversary"),
+        "1904-02-29",
+        "every year on 29 February, the day that was 16 February of the Julian calendar when it happened, in "
+        "years that have one",
+    ),
+    (
+        Julian("10-25", "same-number"),
+        None,
+        "every year on 25 October, the number that the day has in the Julian calendar",
+    ),
+    (
+        Julian("02-29", "same-number"),
+        None,
+        "every year on 29 February, the number that the day has in the Julian calendar, in years that have one",
+    ),
+    (
+        Islamic(10, "muharram", "umm-al-qura", evening=True),
+        None,
+        "every Islamic year on 10 Muharram, by the Umm al-Qura table, from sunset of the day before",
+    ),
+    (
+        Islamic(30, "ramadan", "umm-al-qura", evening=False),
+        None,
+        "every Islamic year on 30 Ramadan, by the Umm al-Qura table, in years that have one",
+    ),
+    (
+        Islamic(30, "ramadan", "tabular", evening=False),
+        None,
+        "every Islamic year on 30 Ramadan, by tabular reckoning",
+    ),
+    (
+        Islamic(30, "dhu-al-hijjah", "tabular", evening=False),
+        None,
+        "every Islamic year on 30 Dhu al-Hijjah, by tabular reckoning, in years that have one",
+    ),
+    (Persian(1, "farvardin"), None, "every year on 1 Farvardin of the Solar Hijri calendar"),
+    (
+        Persian(30, "esfand"),
+        None,
+        "every year on 30 Esfand of the Solar Hijri calendar, in years that have one",
+    ),
     (Once(), "2018-09-06", "once, on its own day"),
     (Background(), "1993-08", "not observed: known only to the month"),
     (Background(), "1993", "not observed: known only to the year"),
@@ -187,6 +262,9 @@ def test_evening_before_and_native_day_are_told() -> None:
     assert en.native_day(Native("hebrew", 5784, 13, 14)) == "14 Adar II 5784"
     assert en.native_day(Native("hebrew", 5785, 12, 14)) == "14 Adar 5785"
     assert en.native_day(Native("hebrew", 5786, 7, 1)) == "1 Tishrei 5786"
+    assert en.native_day(Native("islamic", 1448, 1, 10)) == "10 Muharram 1448"
+    assert en.native_day(Native("persian", 1405, 12, 29)) == "29 Esfand 1405"
+    assert en.native_day(Native("julian", 2026, 10, 25)) == "25 October 2026 Old Style"
 
 
 @pytest.mark.parametrize(("rule", "date", "words"), RULE_WORDS, ids=[words for _, _, words in RULE_WORDS])

@@ -66,3 +66,22 @@ def test_refused_events_are_in_no_output() -> None:
     found = edition(read(event(), refused=refused))
     (document,) = render(found)
     assert b"secret of the curators" not in b"".join(document.chunks)
+
+
+def test_every_entry_says_where_it_belongs() -> None:
+    found = data(
+        event(),
+        event("embassy", date="1993-08", observed="background"),
+        event("summer", date="2021-22?", observed="background"),
+        event("school", date="1901", observed="background"),
+        event("seen", date="1990-02-02", observed="background"),
+        event("either", date="[1667,1668]", observed="background"),
+    )["events"]
+    assert {e["id"]: e["placement"] for e in found} == {
+        "black-january-1990": "day",
+        "embassy": "month",
+        "summer": "month",
+        "school": "background",
+        "seen": "background",
+        "either": "background",
+    }

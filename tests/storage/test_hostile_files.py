@@ -177,6 +177,26 @@ def test_text_cut_by_a_number_sign_is_warned_of(written: str, warned: str | None
     assert warnings == ([expected] if warned else [])
 
 
+@pytest.mark.parametrize(
+    ("right", "wrong", "warned"),
+    [
+        ("date: 1992-03-05\n", "date: 1992-03-05  # sure\n", []),
+        ("id: second", "id: second # to none", []),
+        ("tone: mourning", "tone: mourning # as all agree", []),
+        (
+            "book: {title: A book, publisher: A house,",
+            "book: {publisher: A house,\n    title: A book # two\n    ,",
+            ["12:12"],
+        ),
+        ("why: No date.}", "\n     why: No date # at all\n    }", ["31:11"]),
+    ],
+)
+def test_remark_behind_what_is_no_text_is_a_remark(right: str, wrong: str, warned: list[str]) -> None:
+    assert right in SMALL
+    warnings = read_calendar(SMALL.replace(right, wrong, 1).encode(), file="f").warnings
+    assert [f"{warning.location.line}:{warning.location.column}" for warning in warnings] == warned
+
+
 def test_number_sign_within_braces_is_an_error_where_the_brace_opens() -> None:
     assert told(with_title("The first # one"))[0].startswith("14:12: a { that is not closed")
 
@@ -206,6 +226,21 @@ def test_number_sign_within_braces_is_an_error_where_the_brace_opens() -> None:
 )
 def test_file_without_a_calendar_is_refused(file: str, problem: str) -> None:
     assert told(file)[0].startswith(problem)
+
+
+@pytest.mark.parametrize(
+    ("file", "place"),
+    [
+        ("events: [", "1:10"),
+        ("version: 1\nevents: {", "2:10"),
+        ("{", "1:2"),
+        ('a: "', "1:4"),
+        ("[a,\n\n", "1:4"),
+        ("a:\n- b\n- [", "3:4"),
+    ],
+)
+def test_file_that_was_cut_says_what_is_not_closed(file: str, place: str) -> None:
+    assert told(file) == [f"{place}: a quote or bracket is never closed; close it"]
 
 
 @pytest.mark.parametrize("mark", ["<<<<<<< HEAD", "=======", ">>>>>>> branch", "||||||| base"])
@@ -359,6 +394,7 @@ def test_accents_in_a_heap_are_refused_and_as_many_as_a_script_needs_are_kept() 
     assert told(with_title("a" + "\u0301" * 31)) == [
         "14:17: this text heaps more than 30 accents on a letter; delete them"
     ]
+    assert title_of(with_title(("q" + "\u0301" * 30) * 2)) == ("q" + "\u0301" * 30) * 2
     pointed = unicodedata.normalize(
         "NFC", "\u05d9\u05d5\u05b9\u05dd \u05d4\u05b7\u05e9\u05bc\u05c1\u05d5\u05b9\u05d0\u05b8\u05d4"
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -61,6 +62,13 @@ def test_events_are_read_in_the_order_of_the_file_with_their_claims() -> None:
     assert (first.id, second.id) == ("first-1992", "second")
     assert (first.date, second.date) == (parse_edtf("1992-03-05"), None)
     assert (first.tone, second.tone) == ("mourning", "neutral")
+    assert (first.night, first.day_itself, first.url, first.location, first.disputed) == (
+        False,
+        False,
+        None,
+        None,
+        None,
+    )
     assert first.categories == found.categories
     assert first.claims == (Claim(book, "stated", {"en": "It says so."}, parse_edtf("1992-03-05")),)
     assert second.claims == (Claim(book, "outside", {"en": "Known."}, reasoning={"en": "By itself."}),)
@@ -87,19 +95,6 @@ def test_events_are_read_in_the_order_of_the_file_with_their_claims() -> None:
 def test_rule_is_read_with_its_keys(observed: str, rule: Rule) -> None:
     found = reading(SMALL.replace("observed: annual", f"observed: {observed}")).calendar.events[0].observed
     assert found == rule
-
-
-def test_every_rule_can_be_written() -> None:
-    shortest = {
-        "annual": "annual",
-        "background": "background",
-        "once": "once",
-        "weekday": "{rule: weekday, nth: 1, weekday: monday, month: 1}",
-        "hebrew": "{rule: hebrew, day: 1, month: nisan, evening: false}",
-    }
-    for rule in RULES:
-        found = reading(SMALL.replace("observed: annual", f"observed: {shortest[rule.rule]}"))
-        assert isinstance(found.calendar.events[0].observed, rule)
 
 
 def test_optional_keys_are_read() -> None:
@@ -196,6 +191,8 @@ def test_address_from_outside_makes_up_for_a_missing_one() -> None:
     file = SMALL.replace("url: https://calfeed.example/\n", "")
     assert read_calendar(file.encode(), file="f", url="https://x.example/").calendar.url == "https://x.example/"
     assert told(file) == ['1:1: the calendar has no "url"; add url: …']
+    (problem,) = problems(file, url="example.org")
+    assert str(problem).startswith('events.yaml:1:1: "example.org" is not a web address')
 
 
 # What is wrong
@@ -210,7 +207,8 @@ class Mistake(NamedTuple):
 
 
 def _mistakes() -> list[Mistake]:
-    text = (DATA / "mistakes.txt").read_text(encoding="utf-8")
+    rules = ", ".join(rule.rule for rule in RULES)
+    text = (DATA / "mistakes.txt").read_text(encoding="utf-8").replace("<rules>", rules)
     blocks = [block.split("\n") for block in text.strip().split("\n\n") if not block.startswith("#")]
 
     def marked(block: list[str], mark: str) -> list[str]:
@@ -320,7 +318,14 @@ def test_key_that_is_wrong_brings_no_consequences() -> None:
     assert [problem.split(" ")[0] for problem in told(wrong_text)] == ["19:15:"]
 
 
+def test_thousand_problems_are_told_all() -> None:
+    needed = len(problems("events:\n- x\n")) - 1
+    assert len(problems("events:\n" + "- x\n" * (1000 - needed))) == 1000
+    assert len(problems("".join(f"- *a{n}\n" for n in range(999)))) == 1000  # and that it is a list
+
+
 def test_thousand_problems_are_told_and_no_more() -> None:
+    assert len(problems("".join(f"- *a{n}\n" for n in range(5000)))) == 1001
     found = problems("events:\n" + "- x\n" * 5000)
     assert len(found) == 1001
     assert str(found[-1]) == "events.yaml: there are more problems; mend these first"
@@ -395,9 +400,70 @@ def test_text_may_be_as_long_as_documented_and_no_longer(key: str, most: int) ->
     assert f'the "en" of {key} has {most + 1} characters, {most} are allowed' in problem
 
 
+def source_titled(length: int) -> str:
+    sources = {"report": {"title": "x" * length, "publisher": "A publisher"}}
+    return yaml_of(calendar(sources=sources)).decode()
+
+
+def claim_headed(length: int) -> str:
+    claim = {"source": "report", "basis": "stated", "heading": "x" * length, "says": {"en": "It says so."}}
+    return yaml_of(calendar(event(claims=[claim]))).decode()
+
+
+@pytest.mark.parametrize("made", [source_titled, claim_headed])
+def test_titles_of_documents_may_be_longer_for_they_are_not_ours(made: Callable[[int], str]) -> None:
+    assert warned(made(300)) == []
+    (problem,) = told(made(301))
+    assert "has 301 characters, 300 are allowed" in problem
+
+
+@pytest.mark.parametrize(
+    ("keys", "problem"),
+    [
+        ("window: {past: 0, future: 50}", None),
+        ("window: {past: 50, future: 1}", None),
+        ("window: {past: 51}", "past is 51; it must be at most 50"),
+        ("window: {past: -1}", "past is -1; it must be at least 0"),
+        ("window: {future: 51}", "future is 51; it must be at most 50"),
+        ("window: {future: 0}", "future is 0; it must be at least 1"),
+        ("budget: {events: 999999999, bytes: 10000}", None),
+        ("budget: {events: 1000000000}", '"1000000000" has too many digits; 9 are allowed'),
+        ("budget: {bytes: 9999}", "bytes is 9999; it must be at least 10000"),
+        ("feed_items: 200", None),
+        ("notice_days: 60", None),
+    ],
+)
+def test_number_may_be_as_large_as_documented(keys: str, problem: str | None) -> None:
+    file = f"{keys}\n{SMALL}"
+    assert (told(file)[0].split(": ", 1)[1] if problem else warned(file)) == (problem or [])
+
+
+def test_ten_levels_are_read_and_an_eleventh_is_refused() -> None:
+    assert "nested" not in told("a: " + "[" * 9 + "]" * 9)[0]
+    assert told("a: " + "[" * 10 + "]" * 10) == ["1:13: nested more than 10 deep; no events file needs such depth"]
+
+
+def test_file_of_ten_mebibytes_is_read_and_a_byte_more_is_refused() -> None:
+    most = 10 * 1024**2
+    assert told("#" * most) == ["1:1: the file is empty; see docs/events-yaml.md for a file to start from"]
+    assert [str(problem) for problem in problems("#" * (most + 1))] == [
+        "events.yaml: the file has more than 10,485,760 bytes; split it"
+    ]
+
+
 def test_more_than_twenty_thousand_events_are_refused_at_the_first_too_many() -> None:
     (problem,) = problems("events:\n" + "- {}\n" * 20_001)
     assert str(problem) == "events.yaml:20002:3: more than 20,000 items in one list; split the file"
+
+
+@pytest.mark.parametrize(
+    ("number", "hint"), [(12, "write source-0, source-1, "), (13, "add it to the sources first")]
+)
+def test_few_names_are_listed_where_none_is_near(number: int, hint: str) -> None:
+    sources = {f"source-{n}": {"title": "A report", "publisher": "A publisher"} for n in range(number)}
+    claim = {"source": "qqq", "basis": "stated", "says": {"en": "It says so."}}
+    (problem,) = told(yaml_of(calendar(event(claims=[claim]), sources=sources)).decode())
+    assert hint in problem
 
 
 def test_list_with_more_names_than_fit_a_line_still_proposes_one() -> None:
@@ -428,7 +494,9 @@ def test_long_title_is_warned_of() -> None:
     ]
 
 
-@pytest.mark.parametrize(("date", "told_of"), [("1969-12-31", True), ("1970-01-01", False)])
+@pytest.mark.parametrize(
+    ("date", "told_of"), [("1969-12-31", True), ("1969-12-31/1970-01-01", True), ("1970-01-01", False)]
+)
 def test_one_off_before_1970_is_warned_of(date: str, told_of: bool) -> None:
     file = SMALL.replace("1992-03-05", date).replace("observed: annual", "observed: once")
     expected = '16:11: "first-1992" lies before 1970: it stands on the page, not in the calendar'

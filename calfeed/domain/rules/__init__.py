@@ -16,12 +16,43 @@ from typing import TypeAlias
 
 from calfeed.domain.rules.annual import Annual
 from calfeed.domain.rules.background import Background
+from calfeed.domain.rules.easter import Easter
 from calfeed.domain.rules.hebrew import Hebrew
+from calfeed.domain.rules.islamic import Islamic
+from calfeed.domain.rules.julian import Julian
 from calfeed.domain.rules.once import Once
+from calfeed.domain.rules.persian import Persian
 from calfeed.domain.rules.weekday import Weekday
+from calfeed.domain.rules.weekday_near import WeekdayNear
 
-Rule: TypeAlias = Annual | Background | Hebrew | Once | Weekday
+Rule: TypeAlias = (
+    Annual | Background | Easter | Hebrew | Islamic | Julian | Once | Persian | Weekday | WeekdayNear
+)
 
-__all__ = ["RULES", "Annual", "Background", "Hebrew", "Once", "Rule", "Weekday"]
+__all__ = [
+    "RULES",
+    "Annual",
+    "Background",
+    "Easter",
+    "Hebrew",
+    "Islamic",
+    "Julian",
+    "Once",
+    "Persian",
+    "Rule",
+    "Weekday",
+    "WeekdayNear",
+]
 
-RULES: tuple[type[Rule], ...] = (Annual, Background, Hebrew, Once, Weekday)
+RULES: tuple[type[Rule], ...] = (
+    Annual,
+    Background,
+    Easter,
+    Hebrew,
+    Islamic,
+    Julian,
+    Once,
+    Persian,
+    Weekday,
+    WeekdayNear,
+)

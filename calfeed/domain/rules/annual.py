@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from calfeed.domain.edtf import Edtf, EdtfInterval, is_leap
+from calfeed.domain.edtf import Edtf, EdtfDate, EdtfInterval, is_leap
 from calfeed.domain.rules.span import LAST_YEAR, Span, must_be_days, origin_ends
 from calfeed.errors import ValueProblem
 
@@ -85,6 +85,4 @@ def _must_end_within_a_year(origin: Edtf | None) -> None:
 def sure_year(origin: Edtf) -> int | None:
     """The year an origin begins in, or None where it is uncertain, approximate or masked."""
     start = origin.start if isinstance(origin, EdtfInterval) else origin
-    if start is None or start.qualifier or start.masked:
-        return None
-    return start.year
+    return start.year if isinstance(start, EdtfDate) and start.is_sure_of_year else None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from calfeed.domain.edtf import Edtf
-from calfeed.domain.rules.span import Span, must_be_days, origin_ends
+from calfeed.domain.rules.span import Span, must_be_a_civil_date, must_be_days, origin_ends
 
 FIRST_SAFE_YEAR = 1970  # an earlier DTSTART breaks calendar clients
 
@@ -21,6 +21,7 @@ class Once:
     def check(self, origin: Edtf | None) -> None:
         """Raise ValueProblem where rule and origin do not go together."""
         must_be_days(origin, self.rule)
+        must_be_a_civil_date(origin)
 
     def years(self, first: dt.date, last: dt.date, origin: Edtf | None) -> range:  # noqa: ARG002
         """The origin's year, inside the window or not, if clients can show it: 1970 or later (C12)."""

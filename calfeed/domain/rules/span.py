@@ -43,11 +43,22 @@ def one_day(day: dt.date) -> Span:
     return Span(day, day + dt.timedelta(days=1))
 
 
+def day_of(ordinal: int) -> dt.date | None:
+    """The civil day of a proleptic Gregorian ordinal, None where its span would not fit `datetime.date`."""
+    return dt.date.fromordinal(ordinal) if 1 <= ordinal < dt.date.max.toordinal() else None
+
+
+def sure_day(origin: Edtf | None) -> dt.date | None:
+    """The first day of an origin that is sure, known to the day and not before the year 1, else None."""
+    ends = origin_ends(origin)
+    return dt.date(*ends[0].bounds()[0]) if ends and ends[0].is_day and 1 <= ends[0].year <= LAST_YEAR else None
+
+
 def origin_ends(origin: Edtf | None) -> tuple[EdtfDate, EdtfDate] | None:
     """The first and the last day of an origin that is known to the day, else None."""
     if isinstance(origin, EdtfInterval):
         return (origin.start, origin.end) if origin.start and origin.end and _to_day(origin) else None
-    return (origin, origin) if origin is not None and origin.day is not None else None
+    return (origin, origin) if isinstance(origin, EdtfDate) and origin.day is not None else None
 
 
 def _to_day(origin: EdtfInterval) -> bool:
@@ -64,6 +75,12 @@ def must_be_days(origin: Edtf | None, rule: str) -> None:
             f'"{origin.text}" is not known to the day, so it cannot be observed as "{rule}"',
             "write observed: background",
         )
+
+
+def must_be_a_civil_date(origin: Edtf | None) -> None:
+    """Refuse an origin whose own days no calendar program can hold."""
+    if origin is None:
+        return
     first, last = origin.bounds()
     if not (first[0] >= 1 and last[0] <= LAST_YEAR):
         message = f'"{origin.text}" lies outside the years 1 to {LAST_YEAR}'

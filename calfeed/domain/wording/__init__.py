@@ -12,6 +12,7 @@ from typing import Literal, Protocol
 
 from calfeed.domain.edtf import Edtf
 from calfeed.domain.rules import Rule
+from calfeed.domain.rules.limits import NO_LIMITS, Limits
 from calfeed.domain.rules.span import Native
 from calfeed.domain.wording import en
 
@@ -45,8 +46,8 @@ class Language(Protocol):
     def sunset(self, eve: dt.date) -> str:
         """'from sunset of …'."""
 
-    def rule(self, rule: Rule, date: Edtf | None) -> str:
-        """When an entry is observed."""
+    def rule(self, rule: Rule, date: Edtf | None, limits: Limits = NO_LIMITS) -> str:
+        """When an entry is observed, in which years, and for how long."""
 
 
 LANGUAGES: Mapping[str, Language] = {"en": en}

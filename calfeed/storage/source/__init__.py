@@ -24,6 +24,7 @@ from calfeed.storage.source.shapes import (
     PartialEvent,
     RefusedShape,
     SourceShape,
+    limits_of,
     rule_of,
 )
 
@@ -186,6 +187,7 @@ def _event(shape: EventShape, categories: dict[str, Category], sources: dict[str
         url=shape.url,
         tone=shape.tone,
         disputed=shape.disputed,
+        limits=limits_of(shape.observed),
     )
 
 

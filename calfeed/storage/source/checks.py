@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pydantic import BaseModel
+
 from calfeed.domain.edtf import Edtf, EdtfInterval, days_in_month
 from calfeed.domain.model import Calendar, Event, Text
 from calfeed.domain.rules import Once
+from calfeed.domain.rules.limits import contradictions
 from calfeed.domain.rules.once import FIRST_SAFE_YEAR
 from calfeed.errors import Problem, ValueProblem
 from calfeed.storage.source.nodes import Node
 from calfeed.storage.source.problems import located
-from calfeed.storage.source.shapes import EventShape, PartialEvent, rule_of
+from calfeed.storage.source.shapes import EventShape, PartialEvent, limits_of, rule_of
 
 _TEXT_KEYS = (
     "title",
@@ -33,10 +36,7 @@ def check_event(
 ) -> Iterator[Problem]:
     """Contradictions inside one entry; nothing is said that hangs on a key in `broken`, told already."""
     if event.observed is not None and "date" not in broken:
-        try:
-            rule_of(event.observed).check(event.date)
-        except ValueProblem as problem:
-            yield located(node.at(("observed",)), file, problem.message, problem.hint)
+        yield from _check_observed(event.observed, event.date, node.at(("observed",)), file)
     if event.night and "date" not in broken and not _is_night(event.date):
         hint = "write the two days as in 1992-02-25/1992-02-26, or leave night out"
         yield located(node.at(("night",)), file, "a night needs a date of two days, one after the other", hint)
@@ -51,6 +51,18 @@ def check_event(
                 hint = "add disputed: {en: who says which, which one is observed, and why} to the event"
                 yield located(node.at(("claims", number, "date")), file, message, hint)
                 return
+
+
+def _check_observed(observed: BaseModel, date: Edtf | None, node: Node, file: str) -> Iterator[Problem]:
+    """The rule against the date, and, where they agree, its limits against both."""
+    rule = rule_of(observed)
+    try:
+        rule.check(date)
+    except ValueProblem as problem:
+        yield located(node, file, problem.message, problem.hint)
+        return
+    for key, found in contradictions(limits_of(observed), rule, date):
+        yield located(node.at((key,)), file, found.message, found.hint)
 
 
 def check_ids(root: Node, file: str) -> Iterator[Problem]:

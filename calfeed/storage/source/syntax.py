@@ -82,11 +82,19 @@ def syntax_complaint(error: yaml.YAMLError, lines: list[str]) -> Complaint:
         return 0, 0, message, hint
     if context is not None and _began_earlier(problem, mark, context):
         mark = context
-    if mark.line >= len(lines):  # libyaml counts the end of the file as a line of its own
-        return len(lines), len(lines[-1]) + 1, *_NEVER_CLOSED
-    if problem == "did not find expected key" and lines[mark.line][: mark.column].strip():
+    place = (mark.line + 1, mark.column + 1)
+    end = _end_of(lines)
+    if problem == "did not find expected node content" and place >= end:
+        message, hint = _NEVER_CLOSED
+    if problem == "did not find expected key" and "".join(lines[mark.line : place[0]])[: mark.column].strip():
         message, hint = _LEFT_OVER
-    return mark.line + 1, mark.column + 1, message, hint
+    return *min(place, end), message, hint
+
+
+def _end_of(lines: list[str]) -> tuple[int, int]:
+    """Line and column behind the last character that is no blank; libyaml may mark a line after all others."""
+    last = max((number for number, line in enumerate(lines) if line.strip()), default=0)
+    return last + 1, len(lines[last].rstrip()) + 1
 
 
 def _began_earlier(problem: str, mark: yaml.Mark, context: yaml.Mark) -> bool:
