@@ -19,6 +19,7 @@ from calfeed.errors import CalfeedError, Problem, SourceError
 
 if TYPE_CHECKING:  # start-up is felt: a command imports what it uses
     from calfeed.build import Places, Report
+    from calfeed.domain.model import Calendar
     from calfeed.storage.source import Reading
     from calfeed.storage.status import Status
 
@@ -170,33 +171,39 @@ def check(events: Path, *, quiet: bool) -> None:
 @cli.command()
 @_events
 @click.option("--from", "start", type=Day(), help="The first day (today in the calendar's zone).")
-@click.option("--days", type=click.IntRange(1, 36525), default=90, show_default=True, help="How many days.")
+@click.option("--days", type=click.IntRange(1, 36525), help="How many days (90).")
+@click.option("--years", type=click.IntRange(1, 100), help="How many years, in place of --days.")
+@click.option("--milestones", is_flag=True, help="Only round anniversaries: 5, 10 … 30, 40 … 100, 125 …")
 @click.option("--lang", help="The language (the calendar's first).")
 @_now
 @_json
 def upcoming(
     events: Path,
+    *,
     start: dt.date | None,
-    days: int,
+    days: int | None,
+    years: int | None,
     lang: str | None,
     now: dt.datetime | None,
-    *,
+    milestones: bool,
     as_json: bool,
 ) -> None:
     """The agenda: what is observed in the days to come."""
+    from calfeed.domain.milestones import is_milestone
     from calfeed.domain.occurrences import civil_day, resolve_occurrences
     from calfeed.domain.texts import day_in_words, summary
     from calfeed.domain.wording import LANGUAGES
 
     calendar = _reading(events).calendar
-    language = lang or calendar.languages[0]
-    if language not in calendar.languages:
-        raise click.BadParameter(f"{language} is not one of {', '.join(calendar.languages)}", param_hint="--lang")
+    language = _language(calendar, lang)
     first = start or civil_day(calendar, now or _clock())
-    last = first + dt.timedelta(days=days - 1)
-    a_year_before = first - dt.timedelta(days=366)  # what began earlier may still go on
+    last = _last_day(first, days, years)
+    year = dt.timedelta(days=366)
+    a_year_before = max(first, dt.date.min + year) - year  # what began earlier may still go on
     occurrences = resolve_occurrences(calendar, (a_year_before, last))
     found = [o for o in occurrences if o.dtend > first and o.dtstart <= last]
+    if milestones:
+        found = [o for o in found if is_milestone(o.ordinal)]
     rows = [(o, summary(calendar, o, language), day_in_words(o, LANGUAGES[language])) for o in found]
     if as_json:
         values = [
@@ -207,6 +214,7 @@ def upcoming(
                 "dtstart": o.dtstart.isoformat(),
                 "dtend": o.dtend.isoformat(),
                 "ordinal": o.ordinal,
+                "milestone": is_milestone(o.ordinal),
                 "when": when,
                 "categories": [category.slug for category in o.event.categories],
             }
@@ -218,7 +226,57 @@ def upcoming(
     for o, title, when in rows:
         click.echo(f"{o.dtstart.isoformat()}  {title:<{width}}  {when}".rstrip())
     if not rows:
-        click.echo(f"nothing between {first} and {last}", err=True)
+        click.echo(f"{'no milestone' if milestones else 'nothing'} between {first} and {last}", err=True)
+
+
+@cli.command()
+@click.argument("id_", metavar="ID")
+@_events
+@click.option("--year", type=click.IntRange(1, 9998), help="Show the years around this one (the current one).")
+@click.option("--lang", help="The language (the calendar's first).")
+@_now
+@_json
+def explain(
+    id_: str,
+    events: Path,
+    year: int | None,
+    lang: str | None,
+    now: dt.datetime | None,
+    *,
+    as_json: bool,
+) -> None:
+    """Why the entry ID falls on its days, and who says so."""
+    from calfeed.domain.explanation import explain as compose
+    from calfeed.domain.explanation import plain_text
+    from calfeed.domain.occurrences import civil_day
+    from calfeed.storage.source.problems import did_you_mean
+
+    calendar = _reading(events).calendar
+    language = _language(calendar, lang)
+    event = next((event for event in calendar.events if event.id == id_), None)
+    if event is None:
+        hint = did_you_mean(id_, [event.id for event in calendar.events]) or "ids stand in the file after `id:`"
+        raise click.BadParameter(f'"{id_}" is no id in {events}; {hint}', param_hint="ID")
+    around = year or civil_day(calendar, now or _clock()).year
+    explanation = compose(calendar, event, year=around, language=language)
+    if as_json:
+        click.echo(json.dumps(asdict(explanation), ensure_ascii=False, indent=1, default=str))
+    else:
+        click.echo(plain_text(explanation), nl=False)
+
+
+def _last_day(first: dt.date, days: int | None, years: int | None) -> dt.date:
+    """The last day of an agenda; a year from 29 February ends on 28 February."""
+    if days is not None and years is not None:
+        raise click.UsageError("--days and --years say the same in two ways; give one of them")
+    if years is None:
+        return first + dt.timedelta(days=min((days or 90) - 1, (dt.date.max - first).days))
+    if first.year + years > dt.MAXYEAR:
+        return dt.date.max
+    try:
+        return first.replace(year=first.year + years) - dt.timedelta(days=1)
+    except ValueError:
+        return dt.date(first.year + years, 2, 28)
 
 
 @cli.command()
@@ -267,6 +325,31 @@ def status(events: Path, state: Path | None, now: dt.datetime | None, *, as_json
         sys.exit(_STALE)
 
 
+@cli.command()
+def schema() -> None:
+    """Print the JSON Schema of EVENTS, for editors and checks elsewhere."""
+    from calfeed.storage.starter import schema_text
+
+    click.echo(schema_text(), nl=False)
+
+
+@cli.command()
+@click.argument("folder", metavar="[DIR]", type=click.Path(path_type=Path), default=".")
+@_quiet
+def init(folder: Path, *, quiet: bool) -> None:
+    """Write a calendar to start from into DIR, the current folder where left out."""
+    from calfeed.storage.starter import plant
+
+    paths = plant(folder)
+    if quiet:
+        return
+    for path in paths:
+        click.echo(f"wrote {path}")
+    click.echo(f"next: put your url, authority and days into {paths[0]}, then")
+    for command in ("check", "build", "upcoming"):
+        click.echo(f"  calfeed {command} {paths[0]}")
+
+
 _STALE, _BUSY = 1, 75
 
 
@@ -308,6 +391,14 @@ def _reading(events: Path) -> Reading:
     from calfeed.storage.source import read_calendar
 
     return read_calendar(read_events(events), file=str(events))
+
+
+def _language(calendar: Calendar, lang: str | None) -> str:
+    """The language asked for, or the calendar's first; one that it does not have is a usage error."""
+    language = lang or calendar.languages[0]
+    if language not in calendar.languages:
+        raise click.BadParameter(f"{language} is not one of {', '.join(calendar.languages)}", param_hint="--lang")
+    return language
 
 
 def _clock() -> dt.datetime:

@@ -70,7 +70,9 @@ def test_every_format_is_documented() -> None:
 
 def test_every_command_is_in_the_readme_and_every_guarding_option_explained() -> None:
     for name, command in cli.commands.items():
-        assert f"`calfeed {name} [EVENTS]`" in README, name
+        arguments = [option for option in command.params if isinstance(option, click.Argument)]
+        names = [a.make_metavar(click.Context(command)) for a in arguments]
+        assert f"`{' '.join(['calfeed', name, *names])}`" in README, name
         for option in command.params:
             if isinstance(option, click.Option) and any(
                 o.startswith("--allow") or o == "--new-ledger" for o in option.opts
