@@ -26,7 +26,7 @@ from calfeed.errors import Problem
 from calfeed.storage.files import read_events
 from calfeed.storage.ledger import NAME as LEDGER_NAME
 from calfeed.storage.ledger import Ledger, open_ledger, read_header, read_ledger
-from calfeed.storage.site import activate, is_whole, stage, standing
+from calfeed.storage.site import activate, guard_paths, is_whole, stage, standing
 from calfeed.storage.status import Status, read_status, write_status
 
 if TYPE_CHECKING:
@@ -126,6 +126,10 @@ def _rehearse(job: _Job) -> Report:
     ledger = read_ledger(job.places.state, job.places.site, new=job.options.new_ledger)
     _check_clock(job, ledger)
     compiled = _resolve(job, ledger)
+    before = standing(job.places.site)
+    paths = [document.path for document in _documents(compiled, job.now, b"")]
+    known = [line.path for line in before.manifest] if before else []
+    guard_paths(known, paths, allow_removal=job.options.allow_removal)
     return Report(
         outcome="dry-run",
         status=_status(compiled, job.now, ""),
@@ -215,4 +219,6 @@ def _quiet(job: _Job, ledger: Ledger) -> Status | None:
     if read_header(release.path / LEDGER_NAME) != header or not status.built_at <= job.now < header.next_due_at:
         return None
     day = job.now.astimezone(ZoneInfo(status.timezone)).date().isoformat()
+    if status.next_up_on is not None and status.next_up_on <= day:
+        return None  # nothing is due, as with a notice long given, but another day is the next one now
     return replace(status, built=job.now.isoformat(timespec="seconds"), day=day, failed=None, error=None)

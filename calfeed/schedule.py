@@ -26,7 +26,6 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 
 from calfeed.build import Options, Places
-from calfeed.errors import BusyError
 from calfeed.storage.status import Status, read_status, write_failure
 
 log = logging.getLogger("calfeed")
@@ -57,14 +56,16 @@ class Keeper:
     places: Places
     start_build: Callable[[], int]
     tried: Signature = None
+    owed: bool = False
 
     def tick(self, now: dt.datetime) -> bool:
         """Build if it is due; True when it was tried."""
         seen = signature(self.places.events)
         edited, self.tried = seen != self.tried, seen
-        due = edited or is_due(read_status(self.places.state), now)
-        if due and self.start_build() == BusyError.exit_code:
-            self.tried = None  # somebody else is building, perhaps from the file as it was before
+        due = self.owed or edited or is_due(read_status(self.places.state), now)
+        if due:
+            self.owed = True  # until a build says that it is done: one that failed may have left no trace at all
+            self.owed = self.start_build() != 0
         return due
 
 
@@ -118,7 +119,8 @@ class BuildProcess:
 
 def build_command(places: Places, options: Options) -> list[str]:
     """The build as a command line."""
-    command = [sys.executable, "-m", "calfeed", "build", str(places.events)]
+    safe = ["-P"] if sys.flags.safe_path else []  # as we were started: no module out of the folder we stand in
+    command = [sys.executable, *safe, "-m", "calfeed", "build", str(places.events)]
     command += ["--site", str(places.site), "--state", str(places.state)]
     return command + (["--url", options.url] if options.url else [])
 

@@ -307,3 +307,45 @@ def test_bytes_do_not_depend_on_the_surroundings(surroundings: dict[str, str], w
     elsewhere = Workshop(other)
     assert elsewhere.current.readlink() == workshop.current.readlink()
     assert elsewhere.files() == workshop.files()
+
+
+def test_category_whose_rules_have_ended_keeps_its_feed_on_1_january(workshop: Workshop) -> None:
+    ended = {"rule": "annual", "day": "03-08", "until": "2026"}
+    workshop.write(
+        event(),
+        event("ended", date=None, observed=ended, categories=["past"]),
+        categories={"history": {"title": {"en": "History"}}, "past": {"title": {"en": "Past"}}},
+    )
+    workshop.build()
+    for year in (2027, 2028, 2029):
+        workshop.build(dt.datetime(year, 1, 1, tzinfo=dt.UTC), allow_clock=True)
+    assert list(workshop.events("categories/past/calendar.ics")) == [uid("ended", 2026)]
+
+
+def test_dry_run_refuses_what_the_build_would_refuse(workshop: Workshop) -> None:
+    workshop.build()
+    workshop.write(event(categories=["renamed"]), categories={"renamed": {"title": {"en": "History"}}})
+    with pytest.raises(RefusedError, match="published addresses would go"):
+        workshop.build(later(days=1), dry_run=True)
+
+
+def test_tab_in_a_text_is_published(workshop: Workshop) -> None:
+    workshop.write(event(description={"en": "one\ttwo"}))
+    workshop.build()
+    assert "one\ttwo" in workshop.events()[uid("black-january-1990", 2027)].description
+
+
+def test_next_up_moves_on_although_nothing_was_due_on_the_day(workshop: Workshop) -> None:
+    workshop.write(event(), OTHER, notice_days="7")
+    workshop.build(dt.datetime(2027, 1, 14, tzinfo=dt.UTC))
+    report = workshop.build(dt.datetime(2027, 2, 1, tzinfo=dt.UTC))
+    assert report.status.next_up_on == "2027-12-25"
+    assert report.outcome == "unchanged"
+
+
+def test_page_of_a_withdrawn_entry_names_the_day_of_the_calendars_zone(workshop: Workshop) -> None:
+    workshop.write(event(), OTHER)
+    workshop.build()
+    workshop.write(event())
+    workshop.build(dt.datetime(2026, 11, 22, 21, 30, tzinfo=dt.UTC))  # 23 November in Baku
+    assert "withdrawn on Monday 23 November 2026" in workshop.files()["events/other/index.html"].decode()

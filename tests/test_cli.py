@@ -94,6 +94,19 @@ def test_failure_shows_in_status_until_a_build_is_good_again(run: Run, workshop:
     assert "failed" not in run("status", "--now", later(hours=3).isoformat())[1]
 
 
+def test_full_disk_does_not_hide_what_failed(
+    run: Run, workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("build", "--now", NOW.isoformat())
+    workshop.places.events.write_text("version: 1\n")
+    monkeypatch.setattr(
+        "calfeed.storage.files.replace", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left on device"))
+    )
+    code, _, errors = run("build", "--now", later(hours=1).isoformat())
+    assert code == 65
+    assert 'the calendar has no "title"' in errors
+
+
 def test_status_is_stale_after_26_hours(run: Run) -> None:
     assert run("status")[0] == 1
     run("build", "--now", NOW.isoformat())

@@ -125,6 +125,17 @@ def test_edit_that_met_another_builder_is_built_at_the_next_tick(workshop: Works
     assert keeper.tick(later(minutes=15))
 
 
+def test_build_that_failed_without_a_trace_is_tried_again(workshop: Workshop) -> None:
+    workshop.build()
+    codes = iter([0, 74, 0])
+    keeper = Keeper(workshop.places, lambda: next(codes))
+    keeper.tick(NOW)
+    workshop.write(event(title={"en": "Edited"}))
+    assert keeper.tick(later(minutes=15))
+    assert keeper.tick(later(minutes=30))
+    assert not keeper.tick(later(minutes=45))
+
+
 def test_scheduler_never_skips_a_late_run_and_keeps_no_store_on_disk() -> None:
     ran: list[bool] = []
 

@@ -14,8 +14,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from calfeed.domain.model import Calendar, Entry, Event, Occurrence, Revision
-from calfeed.domain.occurrences import Days, civil_day, due, midnight, occurrence
+from calfeed.domain.model import Calendar, Claim, Entry, Event, Occurrence, Revision
+from calfeed.domain.occurrences import Days, civil_day, due, midnight, occurrence, occurrences_of
 from calfeed.domain.rules import Once
 from calfeed.domain.texts import event_paragraphs
 from calfeed.domain.wording import LANGUAGES
@@ -113,6 +113,7 @@ def revise(
             f'authority was "{memory.authority}" and is now "{calendar.authority}": every event would appear '
             f"a second time; put the old one back, it never changes"
         )
+    _guard_first_language(calendar, memory)
     by_event: dict[str, list[Occurrence]] = defaultdict(list)
     for o in occurrences:
         by_event[o.event.id].append(o)
@@ -123,7 +124,8 @@ def revise(
     records: dict[str, Record] = {}
     for event in calendar.events:
         old = memory.records.get(event.id) if memory else None
-        settled = tuple(_settled(stage, o, old) for o in by_event[event.id])
+        found = by_event[event.id] or _kept(stage, event, old)
+        settled = tuple(_settled(stage, o, old) for o in found)
         record, change = _record(stage, event, settled, old)
         records[event.id] = record
         changes += [*change, *_entered(record, old)]
@@ -135,6 +137,17 @@ def revise(
     entries.sort(key=lambda e: (e.occurrence.dtstart, e.occurrence.dtend, e.occurrence.event.id))
     ordered = dict(sorted(records.items()))
     return Revised(Memory(calendar.authority, window, ordered), tuple(entries), tuple(changes))
+
+
+def _guard_first_language(calendar: Calendar, memory: Memory | None) -> None:
+    """Refuse another first language: the addresses at the root would speak it from now on."""
+    live = [record for record in memory.records.values() if not record.withdrawn] if memory else []
+    first = next((language for record in live for language in record.wordings), calendar.languages[0])
+    if first != calendar.languages[0]:
+        raise RefusedError(
+            f'the first of the languages was "{first}" and is now "{calendar.languages[0]}": whoever follows '
+            f"{calendar.url} would get another language; put {first} first again"
+        )
 
 
 def _entered(record: Record, old: Record | None) -> list[Change]:
@@ -156,6 +169,20 @@ class _Stage:
     @property
     def today(self) -> dt.date:
         return civil_day(self.calendar, self.now)
+
+
+def _kept(stage: _Stage, event: Event, old: Record | None) -> list[Occurrence]:
+    """The last published occurrence of an event whose observances have all left the window.
+
+    A feed once published keeps its last occurrence (C29): otherwise a rule that ends would empty a category, and
+    1 January would stop an unattended site.
+    """
+    if old is None or old.withdrawn or not old.days:
+        return []
+    n, days = max(old.days.items(), key=lambda item: item[1])
+    if days[0] >= stage.window[0]:
+        return []  # it did not slide out, the curator took it away
+    return [o for o in occurrences_of(stage.calendar, event, (days[0], days[0])) if o.n == n]
 
 
 def _settled(stage: _Stage, found: Occurrence, old: Record | None) -> Occurrence:
@@ -209,9 +236,14 @@ def _changes(
                 f'"{event.id}" was withdrawn on {old.withdrawn:%Y-%m-%d} with the date "{old.date}" and comes '
                 f'back with "{date}": an id comes back only with the same date; give the new event a new id'
             )
+        if not date and any(days[n] != old.days[n] for n in days.keys() & old.days.keys()):
+            raise RefusedError(
+                f'"{event.id}" was withdrawn on {old.withdrawn:%Y-%m-%d} and comes back on other days; '
+                f"give the new observance a new id"
+            )
         return [Change("restored", event.id)]
     found = []
-    moves = _moves(stage, old, days)
+    moves = _moves(stage, event, old, days)
     if moves:
         found.append(Change("moved", event.id, moves))
     reworded = [
@@ -224,22 +256,27 @@ def _changes(
     return found
 
 
-def _moves(stage: _Stage, old: Record, days: Mapping[int, Days]) -> str:
+def _moves(stage: _Stage, event: Event, old: Record, days: Mapping[int, Days]) -> str:
     """Which days differ where the old window and the new one overlap; `""` when none does."""
     memory = stage.memory
-    windows = (stage.window, memory.window if memory else stage.window)
+    new_window, old_window = stage.window, memory.window if memory else stage.window
 
-    def comparable(span: Days) -> bool:
-        return all(first <= span[0] <= last for first, last in windows)
+    def slid(span: Days, *, seen: Days, unseen: Days) -> bool:
+        """Whether the window alone shows or hides it: a day outside both windows is a one-off's."""
+        return seen[0] <= span[0] <= seen[1] and not unseen[0] <= span[0] <= unseen[1]
+
+    def kept(span: Days) -> bool:
+        """Whether it stood only because the event had no later day; now it has one again."""
+        return span[0] < min(old_window[0], new_window[0]) and not isinstance(event.observed, Once)
 
     told = []
     for n in sorted({*old.days, *days}):
         before, after = old.days.get(n), days.get(n)
         if before and after and before != after:
             told.append(f"{before[0]} → {after[0]}" if before[0] != after[0] else f"{before[0]}: other length")
-        elif before and not after and comparable(before):
+        elif before and not after and not kept(before) and not slid(before, seen=old_window, unseen=new_window):
             told.append(f"{before[0]} → none")
-        elif after and not before and comparable(after):
+        elif after and not before and not slid(after, seen=new_window, unseen=old_window):
             told.append(f"none → {after[0]}")
     return ", ".join(told)
 
@@ -260,12 +297,12 @@ def _wordings(
 
 
 def _with_items(stage: _Stage, record: Record, occurrences: tuple[Occurrence, ...]) -> Record:
-    """Stamp the occurrences whose day has come, and forget those that are gone."""
-    published = {}
+    """Stamp the occurrences whose day has come; an instant once given is kept, seen or not."""
+    published = dict(record.published)
     for o in occurrences:
-        if o.n in record.published:
-            published[o.n] = record.published[o.n]
-        elif due(stage.calendar, o) <= stage.now and _brings_item(stage, record, o):
+        if o.n in published:
+            continue
+        if due(stage.calendar, o) <= stage.now and _brings_item(stage, record, o):
             published[o.n] = _first_published(stage, o)
     return replace(record, published=published)
 
@@ -293,6 +330,16 @@ def revision_of(record: Record) -> Revision:
     return Revision(record.sequence, record.created, modified)
 
 
+def _claim_shown(calendar: Calendar, claim: Claim, language: str) -> tuple[str, ...]:
+    return (
+        claim.heading or "",
+        claim.basis,
+        claim.date.text if claim.date else "",
+        calendar.text(claim.says, language),
+        calendar.text(claim.reasoning, language) if claim.reasoning else "",
+    )
+
+
 def fingerprint(calendar: Calendar, event: Event, language: str) -> str:
     """A digest of everything that readers of one language are shown of an event, its days aside."""
     shown = [
@@ -304,5 +351,6 @@ def fingerprint(calendar: Calendar, event: Event, language: str) -> str:
         event.tone,
         LANGUAGES[language].rule(event.observed, event.date, event.limits),
         *(calendar.text(category.title, language) for category in event.categories),
+        *(part for claim in event.claims for part in _claim_shown(calendar, claim, language)),
     ]
     return hashlib.sha256("\x00".join(shown).encode()).hexdigest()[:32]

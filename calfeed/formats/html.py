@@ -11,6 +11,7 @@ from functools import lru_cache
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from calfeed.domain.model import Claim, Document, Edition, Format
+from calfeed.domain.occurrences import civil_day
 from calfeed.domain.texts import claim_citation, day_in_words, event_paragraphs, summary
 from calfeed.domain.wording import LANGUAGES
 
@@ -21,7 +22,9 @@ def render(edition: Edition) -> Iterator[Document]:
     yield _page(edition, name, edition.path, event=edition.selection.event)
     if not (edition.selection.event or edition.selection.category):
         for withdrawal in edition.withdrawn:
-            yield _page(edition, "withdrawn.html", f"{edition.path}events/{withdrawal.id}/", gone=withdrawal)
+            day = civil_day(edition.calendar, withdrawal.on)
+            path = f"{edition.path}events/{withdrawal.id}/"
+            yield _page(edition, "withdrawn.html", path, gone=withdrawal, day=day)
 
 
 def _page(edition: Edition, name: str, path: str, **context: object) -> Document:

@@ -52,7 +52,10 @@ def keep_previous(path: Path) -> None:
     previous = path.with_name(f"{path.stem}.previous{path.suffix}")
     temporary = path.with_name(f".{previous.name}-{os.getpid()}")
     temporary.unlink(missing_ok=True)
-    temporary.hardlink_to(path)
+    try:
+        temporary.hardlink_to(path)
+    except OSError:  # no hard links there, or the file is another user's (fs.protected_hardlinks)
+        write_new(temporary, path.read_bytes())
     temporary.replace(previous)
 
 

@@ -14,7 +14,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
 
@@ -125,7 +125,7 @@ def _stage(
         line = _write(document, staging, before, known)
         manifest.append(line)
         warnings += document.warnings
-    _guard_paths(known, manifest, allow_removal=allow_removal)
+    guard_paths(known, [line.path for line in manifest], allow_removal=allow_removal)
     written = _manifest(manifest)
     files.write_new(staging / MANIFEST, written)
     for folder, _, _ in os.walk(staging, topdown=False):
@@ -173,8 +173,9 @@ def _safe(path: str) -> PurePosixPath:
     return pure
 
 
-def _guard_paths(known: dict[str, Published], manifest: list[Published], *, allow_removal: bool) -> None:
-    gone = sorted(known.keys() - {line.path for line in manifest})
+def guard_paths(known: Iterable[str], paths: Iterable[str], *, allow_removal: bool) -> None:
+    """Refuse a release in which a published path is missing."""
+    gone = sorted(set(known) - set(paths))
     if gone and not allow_removal:
         shown = ", ".join(gone[:10]) + (f" and {len(gone) - 10} more" if len(gone) > 10 else "")
         raise RefusedError(
@@ -191,13 +192,21 @@ def _manifest(lines: list[Published]) -> bytes:
 def _settle(staging: Path, release: Release, site: Path) -> None:
     """Give the staged folder its name, unless the very same release is there already."""
     if release.path.exists():
-        if _equal(release):
-            shutil.rmtree(staging)
-            return
-        release.path.rename(site / f"{_STAGING}broken-{os.getpid()}")  # removed as litter
-        files.remove_litter(site, f"{_STAGING}broken-")
+        if not _equal(release):
+            _mend(staging, release)
+        shutil.rmtree(staging)
+        return
     staging.rename(release.path)
     files.sync_folder(site / "releases")
+
+
+def _mend(staging: Path, release: Release) -> None:
+    """Put every file back in its place, one by one: readers may be looking at this release."""
+    for path in (*(line.path for line in release.manifest), MANIFEST):
+        target = release.path / path
+        files.make_folder(target.parent)
+        (staging / path).replace(target)
+        files.sync_folder(target.parent)
 
 
 def _equal(release: Release) -> bool:
@@ -213,9 +222,11 @@ def _equal(release: Release) -> bool:
 
 def _prune(site: Path, current: str) -> None:
     """Keep the release that stands and the two before it."""
-    releases = sorted((site / "releases").iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)
-    for old in [path for path in releases if path.name != current][KEEP - 1 :]:
-        shutil.rmtree(old)
+    found = [path for path in (site / "releases").iterdir() if path.is_dir() and path.name != current]
+    for old in sorted(found, key=lambda path: path.stat().st_mtime, reverse=True)[KEEP - 1 :]:
+        with suppress(OSError):  # what stands is published: whatever cannot go now goes another day
+            gone = old.rename(site / f"{_STAGING}gone-{old.name}")  # half a release must not look like one
+            shutil.rmtree(gone)
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -72,5 +73,7 @@ def write_status(state: Path, status: Status) -> None:
 def write_failure(state: Path, at: dt.datetime, error: str) -> None:
     """Add the last failure to the status of the last good build, where there is one."""
     status = read_status(state)
-    if status is not None:
+    if status is None:
+        return
+    with suppress(LedgerError):  # a full disk must not hide what failed in the first place
         write_status(state, replace(status, failed=at.isoformat(timespec="seconds"), error=error))

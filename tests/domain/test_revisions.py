@@ -60,6 +60,7 @@ def test_title_change_keeps_sequence_and_moves_last_modified() -> None:
         {"disputed": {"en": "One says this, one says that."}},
         {"categories": ["history", "other"]},
         {"claims": [{"source": "other", "basis": "stated", "says": {"en": "So."}}]},
+        {"claims": [{"source": "report", "basis": "stated", "says": {"en": "It says more."}}]},
     ],
     ids=lambda change: next(iter(change)),
 )
@@ -234,3 +235,78 @@ def test_event_moved_long_after_it_was_added_brings_no_item_for_a_day_long_past(
     )
     assert entry(moved, "visit", 2027).occurrence.dtstart == dt.date(2027, 3, 20)
     assert entry(moved, "visit", 2027).first_published is None
+
+
+def test_instant_of_an_item_survives_a_window_made_narrower_and_wider_again() -> None:
+    first = revised(read())
+    narrow = revised(read(window={"past": "0"}), first.memory, later(hours=1))
+    again = revised(read(), narrow.memory, later(hours=2))
+    assert (
+        entry(again, "black-january-1990", 2025).first_published
+        == entry(first, "black-january-1990", 2025).first_published
+    )
+
+
+def test_rule_changed_by_mistake_and_back_brings_nothing_anew() -> None:
+    first = revised(read())
+    mistaken = revised(read(event(observed="once")), first.memory, later(hours=1))
+    again = revised(read(), mistaken.memory, later(hours=2))
+    published = {e.occurrence.n: e.first_published for e in first.entries}
+    assert {e.occurrence.n: e.first_published for e in again.entries} == published
+
+
+def test_one_off_outside_the_window_that_went_and_came_back_on_another_day_has_a_higher_sequence() -> None:
+    first = revised(read(event(), event("visit", date="2010-05-01", observed="once")))
+    gone = revised(
+        read(event(), event("visit", date="2010-05-01", observed="background")), first.memory, later(days=1)
+    )
+    back = revised(read(event(), event("visit", date="2010-05-02", observed="once")), gone.memory, later(days=2))
+    assert entry(back, "visit", 2010).revision.sequence > entry(first, "visit", 2010).revision.sequence
+
+
+def test_withdrawn_observance_comes_back_only_on_the_same_days() -> None:
+    def observance(day: str) -> dict[str, object]:
+        return event("womens-day", date=None, observed={"rule": "annual", "day": day})
+
+    first = revised(read(event(), observance("03-08")))
+    gone = revised(read(event()), first.memory, later(days=1))
+    assert changes(revised(read(event(), observance("03-08")), gone.memory, later(days=2))) == [
+        ("restored", "womens-day")
+    ]
+    with pytest.raises(RefusedError, match="comes back on other days"):
+        revised(read(event(), observance("05-09")), gone.memory, later(days=2))
+
+
+def test_last_occurrence_stays_when_the_rule_has_ended() -> None:
+    ended = event("ended", date=None, observed={"rule": "annual", "day": "03-08", "until": "2026"})
+    first = revised(read(event(), ended))
+    assert {e.occurrence.n for e in first.entries if e.occurrence.event.id == "ended"} == {2025, 2026}
+    memory = first.memory
+    for year in (2027, 2028, 2029, 2035):
+        found = revised(read(event(), ended), memory, dt.datetime(year, 1, 2, tzinfo=dt.UTC))
+        memory = found.memory
+        kept = [e for e in found.entries if e.occurrence.event.id == "ended"]
+        assert [e.occurrence.n for e in kept] == [2026]
+        assert {e.revision.sequence for e in kept} == {0}
+        assert not [change for change in found.changes if change.id == "ended"]
+
+
+def test_kept_occurrence_gives_way_to_a_new_one_without_a_move() -> None:
+    leap = event("leap", date="1996-02-29", observed={"rule": "annual", "leap": "omit"})
+    narrow = {"past": "0", "future": "1"}
+    memory = revised(read(event(), leap, window=narrow), now=dt.datetime(2028, 1, 2, tzinfo=dt.UTC)).memory
+    years = []
+    for year in (2029, 2030, 2031, 2032):
+        found = revised(read(event(), leap, window=narrow), memory, dt.datetime(year, 1, 2, tzinfo=dt.UTC))
+        memory = found.memory
+        years.append([e.occurrence.n for e in found.entries if e.occurrence.event.id == "leap"])
+        assert memory.records["leap"].sequence == 0
+    assert years == [[2028], [2028], [2032], [2032]]
+
+
+def test_event_that_the_curator_took_out_of_the_calendar_does_not_stay() -> None:
+    first = revised(read(event(), event("other", date="1991-12-25")))
+    gone = revised(
+        read(event(), event("other", date="1991-12-25", observed="background")), first.memory, later(days=1)
+    )
+    assert not [e for e in gone.entries if e.occurrence.event.id == "other"]

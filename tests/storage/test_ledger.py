@@ -174,3 +174,14 @@ def test_litter_of_an_interrupted_commit_is_removed_and_nothing_else(name: str, 
     workshop.build(later(hours=1))
     assert not litter.exists()
     assert ours.exists()
+
+
+def test_previous_ledger_is_copied_where_a_hard_link_is_refused(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workshop.build()
+    first = (workshop.places.state / "ledger.json").read_bytes()
+    workshop.write(event(date="1990-02-02"))
+    monkeypatch.setattr(Path, "hardlink_to", lambda *_: (_ for _ in ()).throw(PermissionError(1, "protected")))
+    workshop.build(later(days=1))
+    assert (workshop.places.state / "ledger.previous.json").read_bytes() == first

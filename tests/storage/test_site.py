@@ -147,6 +147,40 @@ def test_broken_release_of_the_same_content_is_replaced(tmp_path: Path) -> None:
     assert not list(tmp_path.glob(".*"))
 
 
+def test_release_that_stands_is_mended_file_by_file_under_its_readers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    digest = publish(tmp_path, page("index.html", "whole"), page("a/index.html", "other"))
+    (tmp_path / "current" / "index.html").write_bytes(b"cut")
+    replace, whole = Path.replace, page("a/index.html", "other")
+    seen: list[bool] = []
+
+    def watching(path: Path, target: Path) -> Path:
+        seen.append((tmp_path / "current" / "a" / "index.html").read_bytes() == b"".join(whole.chunks))
+        return replace(path, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", watching)
+        assert publish(tmp_path, page("index.html", "whole"), whole) == digest
+    assert len(seen) >= 3
+    assert all(seen)
+    assert b"whole" in (tmp_path / "current" / "index.html").read_bytes()
+
+
+def test_what_cannot_be_pruned_fails_no_build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "releases").mkdir()
+    (tmp_path / "releases" / ".DS_Store").write_text("litter of another program")
+    for number in range(5):
+        publish(tmp_path, page("index.html", str(number)))
+    with monkeypatch.context() as patch:
+        patch.setattr("shutil.rmtree", lambda *_, **__: (_ for _ in ()).throw(PermissionError(13, "no")))
+        publish(tmp_path, page("index.html", "5"))
+    assert b"5" in (tmp_path / "current" / "index.html").read_bytes()
+    publish(tmp_path, page("index.html", "6"))
+    assert (tmp_path / "releases" / ".DS_Store").exists()
+    assert len([path for path in (tmp_path / "releases").iterdir() if path.is_dir()]) == 3
+
+
 def test_folder_named_current_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "current").mkdir()
     with pytest.raises(PublishError, match="not a link that calfeed made"):

@@ -25,9 +25,7 @@ from calfeed.domain.rules.persian import Persian
 from calfeed.domain.rules.weekday import Weekday
 from calfeed.domain.rules.weekday_near import WeekdayNear
 
-Rule: TypeAlias = (
-    Annual | Background | Easter | Hebrew | Islamic | Julian | Once | Persian | Weekday | WeekdayNear
-)
+Rule: TypeAlias = Annual | Background | Easter | Hebrew | Islamic | Julian | Once | Persian | Weekday | WeekdayNear
 
 __all__ = [
     "RULES",
