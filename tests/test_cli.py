@@ -213,3 +213,18 @@ def test_piping_into_a_reader_that_leaves_is_no_error(workshop: Workshop) -> Non
     environment = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
     found = subprocess.run(command, shell=True, capture_output=True, text=True, check=True, env=environment)  # noqa: S602
     assert found.stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes"),
+    [('"Asia/Baku"', '"Nowhere/Land"'), ('"2026-11-22T06', '"someday'), ("{", "["), ('"day"', '"dya"')],
+)
+def test_garbled_status_is_no_status_and_the_next_build_mends_it(
+    was: str, becomes: str, run: Run, workshop: Workshop
+) -> None:
+    run("build", "--now", NOW.isoformat())
+    path = workshop.places.state / "status.json"
+    path.write_text(path.read_text().replace(was, becomes, 1))
+    assert run("status")[0] == 1
+    assert run("build", "--now", later(hours=1).isoformat())[0] == 0
+    assert run("status", "--now", later(hours=1).isoformat())[0] == 0

@@ -67,7 +67,7 @@ def standing(site: Path) -> Release | None:
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise PublishError(
             f"{path / MANIFEST}: cannot be read ({error}), so nobody can tell what would be taken away; "
-            f"restore it from a backup, or name another --site"
+            f"restore it from a backup, or remove {current} and have everything published anew"
         ) from error
     return Release(path, path.name, manifest)
 

@@ -10,6 +10,7 @@ import json
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from calfeed.errors import LedgerError
 from calfeed.storage import files
@@ -56,9 +57,11 @@ class Status:
 def read_status(state: Path) -> Status | None:
     """The status, None where there is none or none that can be read."""
     try:
-        return Status(**json.loads((state / NAME).read_bytes()))
-    except (OSError, ValueError, TypeError):
+        status = Status(**json.loads((state / NAME).read_bytes()))
+        _ = status.built_at.astimezone(ZoneInfo(status.timezone)), status.next_due_at.astimezone()
+    except (OSError, ValueError, TypeError, KeyError):
         return None
+    return status
 
 
 def write_status(state: Path, status: Status) -> None:
