@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, get_args
 
 from pyluach.dates import HebrewDate
 
@@ -37,22 +37,7 @@ MonthName = Literal[
     "adar-i",
     "adar-ii",
 ]
-MONTHS: tuple[MonthName, ...] = (
-    "nisan",
-    "iyyar",
-    "sivan",
-    "tammuz",
-    "av",
-    "elul",
-    "tishrei",
-    "marheshvan",
-    "kislev",
-    "tevet",
-    "shevat",
-    "adar",
-    "adar-i",
-    "adar-ii",
-)
+MONTHS: tuple[MonthName, ...] = get_args(MonthName)
 ShiftName = Literal["yom-hashoah", "yom-hazikaron", "yom-haatzmaut", "fast"]
 _LONG = frozenset(("nisan", "sivan", "av", "tishrei", "shevat", "marheshvan", "kislev", "adar-i"))
 _MARHESHVAN, _KISLEV, _SHEVAT, _ADAR, _ADAR_II = 8, 9, 11, 12, 13

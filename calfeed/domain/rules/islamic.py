@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, replace
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, get_args
 
 from hijridate import Gregorian, Hijri
 
@@ -26,20 +26,7 @@ MonthName = Literal[
     "dhu-al-qadah",
     "dhu-al-hijjah",
 ]
-MONTHS: tuple[MonthName, ...] = (
-    "muharram",
-    "safar",
-    "rabi-al-awwal",
-    "rabi-al-thani",
-    "jumada-al-ula",
-    "jumada-al-akhira",
-    "rajab",
-    "shaban",
-    "ramadan",
-    "shawwal",
-    "dhu-al-qadah",
-    "dhu-al-hijjah",
-)
+MONTHS: tuple[MonthName, ...] = get_args(MonthName)
 Authority = Literal["umm-al-qura", "tabular"]
 
 TABLE = range(1343, 1501)

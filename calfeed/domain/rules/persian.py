@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, replace
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, get_args
 
 from calfeed.domain.edtf import Edtf
 from calfeed.domain.rules.span import Native, Span, one_day, sure_day
@@ -24,20 +24,7 @@ MonthName = Literal[
     "bahman",
     "esfand",
 ]
-MONTHS: tuple[MonthName, ...] = (
-    "farvardin",
-    "ordibehesht",
-    "khordad",
-    "tir",
-    "mordad",
-    "shahrivar",
-    "mehr",
-    "aban",
-    "azar",
-    "dey",
-    "bahman",
-    "esfand",
-)
+MONTHS: tuple[MonthName, ...] = get_args(MonthName)
 FIRST_YEAR, LAST_YEAR = 1279, 1479  # March 1900 to March 2101; docs/decisions/0007-calendars.md
 _BEFORE_FIRST_YEAR = 226_895  # ordinal of `datetime.date`; 1 Farvardin 1404 is 21 March 2025
 _BEGAN = 621  # 1 Farvardin of the year AP lies in the Gregorian year AP + 621

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, get_args
 
 from calfeed.domain.edtf import Edtf, days_in_month
 from calfeed.domain.rules.annual import sure_year
@@ -12,15 +12,7 @@ from calfeed.domain.rules.span import LAST_YEAR, Span, one_day
 from calfeed.errors import ValueProblem
 
 WeekdayName = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
-WEEKDAYS: tuple[WeekdayName, ...] = (
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
-)
+WEEKDAYS: tuple[WeekdayName, ...] = get_args(WeekdayName)
 
 
 @dataclass(frozen=True)
