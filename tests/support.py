@@ -10,9 +10,10 @@ from typing import Any
 
 from calfeed.build import Options, Places, Report, build
 from calfeed.domain.editions import editions
+from calfeed.domain.memory import Memory
 from calfeed.domain.model import Calendar, Edition
 from calfeed.domain.occurrences import resolve_occurrences, window_days
-from calfeed.domain.revisions import Memory, Revised, revise
+from calfeed.domain.revisions import Revised, revise
 from calfeed.storage.source import read_calendar
 from tests.judges import ReadEvent, python_icalendar
 

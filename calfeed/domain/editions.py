@@ -8,9 +8,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from calfeed.domain.memory import revision_of
 from calfeed.domain.model import Calendar, Category, Edition, Entry, Event, Revision, Selection, Withdrawal
 from calfeed.domain.occurrences import civil_day
-from calfeed.domain.revisions import Revised, revision_of
+from calfeed.domain.revisions import Revised
 
 
 def editions(calendar: Calendar, revised: Revised, now: dt.datetime) -> Iterator[Edition]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
-from calfeed.domain.revisions import Memory, Revised
+from calfeed.domain.memory import Memory
+from calfeed.domain.revisions import Revised
 from calfeed.errors import RefusedError
 
 BEHIND = dt.timedelta(days=1)

@@ -14,7 +14,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from calfeed.domain.model import Calendar, Claim, Entry, Event, Occurrence, Revision
+from calfeed.domain.memory import Memory, Record, Wording, revision_of
+from calfeed.domain.model import Calendar, Claim, Entry, Event, Occurrence
 from calfeed.domain.occurrences import Days, civil_day, due, midnight, occurrence, occurrences_of
 from calfeed.domain.rules import Once
 from calfeed.domain.texts import event_paragraphs
@@ -23,57 +24,6 @@ from calfeed.errors import RefusedError
 
 LATE = dt.timedelta(days=7)
 _SECOND = dt.timedelta(seconds=1)
-
-
-@dataclass(frozen=True)
-class Wording:
-    """The state of one event in one language: when its text last changed, and what it was."""
-
-    last_modified: dt.datetime
-    fingerprint: str
-
-
-@dataclass(frozen=True)
-class Record:
-    """What is remembered of one event.
-
-    `days` are the published days by n; `published` when each n entered the feeds; days before `items_since`
-    bring no item any more; `withdrawn` is set while the event is out of the calendar.
-    """
-
-    id: str
-    date: str
-    sequence: int
-    created: dt.datetime
-    items_since: dt.date
-    wordings: Mapping[str, Wording]
-    days: Mapping[int, Days]
-    published: Mapping[int, dt.datetime]
-    withdrawn: dt.datetime | None = None
-
-
-@dataclass(frozen=True)
-class Memory:
-    """Everything that is remembered of a calendar; `window` is that of the last release."""
-
-    authority: str
-    window: Days
-    records: Mapping[str, Record]
-
-    def newest(self) -> dt.datetime | None:
-        """The latest instant that was ever stamped, None in an empty memory."""
-        stamps = [
-            stamp
-            for record in self.records.values()
-            for stamp in (
-                record.created,
-                record.withdrawn,
-                *(wording.last_modified for wording in record.wordings.values()),
-                *record.published.values(),
-            )
-            if stamp is not None
-        ]
-        return max(stamps, default=None)
 
 
 @dataclass(frozen=True)
@@ -322,12 +272,6 @@ def _first_published(stage: _Stage, o: Occurrence) -> dt.datetime:
 def _entries(record: Record, occurrences: tuple[Occurrence, ...]) -> list[Entry]:
     revision = revision_of(record)
     return [Entry(o, revision, record.published.get(o.n)) for o in occurrences]
-
-
-def revision_of(record: Record) -> Revision:
-    """What formats need of a record."""
-    modified = {lang: wording.last_modified for lang, wording in record.wordings.items()}
-    return Revision(record.sequence, record.created, modified)
 
 
 def _claim_shown(calendar: Calendar, claim: Claim, language: str) -> tuple[str, ...]:

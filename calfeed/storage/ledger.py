@@ -18,8 +18,8 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from calfeed.domain.memory import Memory, Record, Wording
 from calfeed.domain.occurrences import Days
-from calfeed.domain.revisions import Memory, Record, Wording
 from calfeed.errors import BusyError, LedgerError
 from calfeed.storage import files
 

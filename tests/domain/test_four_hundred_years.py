@@ -6,8 +6,8 @@ import datetime as dt
 from collections import Counter
 from typing import Any
 
+from calfeed.domain.memory import Memory
 from calfeed.domain.occurrences import next_due, resolve_occurrences, window_days
-from calfeed.domain.revisions import Memory
 from tests.support import event, read, revised
 
 START, END = dt.datetime(1900, 1, 1, tzinfo=dt.UTC), dt.datetime(2300, 1, 1, tzinfo=dt.UTC)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calfeed.domain.revisions import Memory
+from calfeed.domain.memory import Memory
 from calfeed.errors import BusyError, LedgerError
 from calfeed.storage.ledger import Ledger, open_ledger, parse_ledger, read_header, read_ledger
 from tests.support import NOW, Workshop, event, later, read, revised
