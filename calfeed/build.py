@@ -104,15 +104,14 @@ def _compile(job: _Job, ledger: Ledger) -> Report:
     written = ledger.written(
         compiled.revised.memory, version=__version__, inputs=job.inputs, next_due=compiled.next_due
     )
-    before = standing(job.places.site)
     documents = _documents(compiled, job.now, written)
     release = stage(documents, job.places.site, allow_removal=job.options.allow_removal)
     ledger.commit(written)
-    activate(job.places.site, release)
+    shown = activate(job.places.site, release)
     status = _status(compiled, job.now, release.digest)
     write_status(job.places.state, status)
     return Report(
-        outcome="unchanged" if before is not None and before.digest == release.digest else "published",
+        outcome="published" if shown else "unchanged",
         status=status,
         changes=compiled.revised.changes,
         problems=compiled.reading.warnings,

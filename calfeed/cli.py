@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from calfeed import __version__
-from calfeed.errors import CalfeedError, Problem, SourceError
+from calfeed.errors import BusyError, CalfeedError, Problem, SourceError
 
 if TYPE_CHECKING:  # start-up is felt: a command imports what it uses
     from calfeed.build import Places, Report
@@ -141,7 +141,7 @@ def build(
     try:
         report = compile_and_publish(places, now, options)
     except CalfeedError as error:
-        if not dry_run and error.exit_code != _BUSY:
+        if not dry_run and not isinstance(error, BusyError):
             write_failure(places.state, now, str(error))
         raise
     if as_json:
@@ -350,7 +350,7 @@ def init(folder: Path, *, quiet: bool) -> None:
         click.echo(f"  calfeed {command} {paths[0]}")
 
 
-_STALE, _BUSY = 1, 75
+_STALE = 1
 
 
 def main(arguments: list[str] | None = None) -> None:

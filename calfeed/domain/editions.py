@@ -48,8 +48,8 @@ class _Shelf:
 
     @cached_property
     def prefix(self) -> str:
-        """`""` for the first language, `xx/` for every further one."""
-        return "" if self.language == self.calendar.languages[0] else f"{self.language}/"
+        """The folder of this language, `""` or ending with a slash."""
+        return self.calendar.language_path(self.language)
 
     @cached_property
     def revisions(self) -> Mapping[str, Revision]:

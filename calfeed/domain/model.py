@@ -125,6 +125,10 @@ class Calendar:
         """The text in that language, or in the calendar's first."""
         return text.get(language) or text[self.languages[0]]
 
+    def language_path(self, language: str) -> str:
+        """`""` for the first language, `xx/` for every further one."""
+        return "" if language == self.languages[0] else f"{language}/"
+
 
 @dataclass(frozen=True)
 class Occurrence:
@@ -218,8 +222,8 @@ class Edition:
 
     @property
     def language_path(self) -> str:
-        """`""` for the first language, `xx/` for every further one."""
-        return "" if self.language == self.calendar.languages[0] else f"{self.language}/"
+        """The folder of this language, `""` or ending with a slash."""
+        return self.calendar.language_path(self.language)
 
 
 @dataclass(frozen=True)

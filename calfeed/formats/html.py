@@ -6,11 +6,11 @@ Nothing on them moves unless an occurrence enters or leaves the window: no 'toda
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from calfeed.domain.model import Claim, Document, Edition, Format
+from calfeed.domain.model import Document, Edition, Format
 from calfeed.domain.occurrences import civil_day
 from calfeed.domain.texts import claim_citation, day_in_words, event_paragraphs, summary
 from calfeed.domain.wording import LANGUAGES
@@ -30,7 +30,8 @@ def render(edition: Edition) -> Iterator[Document]:
 def _page(edition: Edition, name: str, path: str, **context: object) -> Document:
     words = LANGUAGES[edition.language]
     root = "../" * path.count("/")
-    written = _template(name).render(
+    template = _templates().get_template(name)
+    written = template.render(
         edition=edition,
         calendar=edition.calendar,
         words=words,
@@ -38,7 +39,7 @@ def _page(edition: Edition, name: str, path: str, **context: object) -> Document
         home=root + edition.language_path,
         text=lambda text: edition.calendar.text(text, edition.language),
         paragraphs=lambda event: event_paragraphs(edition.calendar, event, edition.language),
-        cite=lambda claim: _cited(claim, edition),
+        cite=lambda claim: claim_citation(claim, words),
         days=lambda entry: day_in_words(entry.occurrence, words),
         summary=lambda entry: summary(edition.calendar, entry.occurrence, edition.language),
         **context,
@@ -46,13 +47,9 @@ def _page(edition: Edition, name: str, path: str, **context: object) -> Document
     return Document(path + PAGE.filename, PAGE.media_type, (written.encode(),))
 
 
-def _cited(claim: Claim, edition: Edition) -> str:
-    return claim_citation(claim, LANGUAGES[edition.language])
-
-
-@lru_cache
-def _template(name: str) -> Template:
-    environment = Environment(
+@cache
+def _templates() -> Environment:
+    return Environment(
         loader=PackageLoader("calfeed.formats"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -60,7 +57,6 @@ def _template(name: str) -> Template:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    return environment.get_template(name)
 
 
 PAGE = Format("HTML", "index.html", "text/html; charset=utf-8", render)

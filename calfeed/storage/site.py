@@ -101,18 +101,23 @@ def stage(documents: Iterable[Document], site: Path, *, allow_removal: bool = Fa
             raise
 
 
-def activate(site: Path, release: Release) -> None:
-    """Show a release to readers by one rename, and drop the releases nobody needs any more."""
+def activate(site: Path, release: Release) -> bool:
+    """Show a release to readers by one rename, and drop the releases nobody needs any more.
+
+    False where readers see that very release already.
+    """
     with _telling(site):
         target = Path("releases") / release.digest
         current = site / CURRENT
-        if not (current.is_symlink() and current.readlink() == target):
+        stands = current.is_symlink() and current.readlink() == target
+        if not stands:
             link = site / f"{_LINK}{os.getpid()}"
             link.symlink_to(target)
             link.replace(current)
             files.sync_folder(site)
         os.utime(release.path)
         _prune(site, release.digest)
+    return not stands
 
 
 def _stage(

@@ -41,7 +41,6 @@ labels = {
     "source_date": "date given",
     "in": "in",
     "withdrawn": "This entry was withdrawn on {date}. Its events have left the calendars and feeds.",
-    "fallback": "not yet translated",
 }
 
 _MONTHS = (
