@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -26,8 +26,10 @@ from calfeed.errors import Problem
 from calfeed.storage.files import read_events
 from calfeed.storage.ledger import NAME as LEDGER_NAME
 from calfeed.storage.ledger import Ledger, open_ledger, read_header, read_ledger
-from calfeed.storage.site import activate, guard_paths, is_whole, stage, standing
+from calfeed.storage.manifest import Line, Release, guard_paths
 from calfeed.storage.status import Status, read_status, write_status
+from calfeed.storage.target import Folder, Target
+from calfeed.storage.verify import NO_JEKYLL
 
 if TYPE_CHECKING:
     from calfeed.storage.source import Reading
@@ -35,34 +37,47 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Places:
-    """Where things lie: the events file, the published site, the memory."""
+    """Where things lie: the events file, the published site, the memory.
+
+    The site is a folder, or an address such as `s3://bucket/prefix`.
+    """
 
     events: Path
-    site: Path
+    site: Path | str
     state: Path
 
 
 @dataclass(frozen=True)
 class Options:
-    """What the operator asked for on top of the events file; `url` takes the place of the file's own."""
+    """What the operator asked for on top of the events file.
+
+    `url` takes the place of the file's own; `restore_from` is the address of the published site, which is asked
+    for its ledger where this machine remembers nothing; `webdav` are user and password for such a site.
+    """
 
     url: str | None = None
     allow_removal: bool = False
     allow_clock: bool = False
     new_ledger: bool = False
     dry_run: bool = False
+    restore_from: str | None = None
+    webdav: tuple[str, str] | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
 class Report:
-    """What a build did: `quiet` looked and found nothing to do, `unchanged` compiled the same bytes."""
+    """What a build did: `quiet` looked and found nothing to do, `unchanged` compiled the same bytes.
+
+    `stands` is what readers see, as operators know it.
+    """
 
     outcome: Literal["quiet", "unchanged", "published", "dry-run"]
+    stands: str
     status: Status
     changes: tuple[Change, ...] = ()
     problems: tuple[Problem, ...] = ()
     warnings: tuple[str, ...] = ()
-    restored_from: Path | None = None
+    restored_from: str | None = None
 
 
 def build(places: Places, now: dt.datetime, options: Options | None = None) -> Report:
@@ -71,15 +86,17 @@ def build(places: Places, now: dt.datetime, options: Options | None = None) -> R
     Raises a CalfeedError, with nothing changed for readers: SourceError, SourceMissing, PublishError,
     LedgerError, BusyError or RefusedError.
     """
-    job = _Job(places, now.astimezone(dt.UTC), options or Options(), read_events(places.events))
+    options = options or Options()
+    target = _target(places, options)
+    job = _Job(places, target, now.astimezone(dt.UTC), options, read_events(places.events))
     if job.options.dry_run:
         return _rehearse(job)
-    with open_ledger(places.state, places.site, new=job.options.new_ledger) as ledger:
+    with open_ledger(places.state, target, new=options.new_ledger) as ledger:
         _check_clock(job, ledger)
         quiet = _quiet(job, ledger)
         if quiet is not None:
             write_status(places.state, quiet)
-            return Report("quiet", quiet)
+            return Report("quiet", target.name, quiet, warnings=_tell_hub(job, quiet))
         return _compile(job, ledger)
 
 
@@ -88,6 +105,7 @@ class _Job:
     """What one build is asked to do."""
 
     places: Places
+    target: Target
     now: dt.datetime
     options: Options
     data: bytes
@@ -99,38 +117,84 @@ class _Job:
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
+def _target(places: Places, options: Options) -> Target:
+    if isinstance(places.site, Path):
+        if options.restore_from is None:
+            return Folder(places.site)
+        from calfeed.storage.remote import published  # urllib3
+
+        return Folder(places.site, options.restore_from, published)
+    from calfeed.storage.bucket import open_bucket  # obstore
+
+    return open_bucket(places.site, places.state, webdav=options.webdav)
+
+
 def _compile(job: _Job, ledger: Ledger) -> Report:
     compiled = _resolve(job, ledger)
     written = ledger.written(
         compiled.revised.memory, version=__version__, inputs=job.inputs, next_due=compiled.next_due
     )
     documents = _documents(compiled, job.now, written)
-    release = stage(documents, job.places.site, allow_removal=job.options.allow_removal)
-    ledger.commit(written)
-    shown = activate(job.places.site, release)
+    known = job.target.known()
+    with job.target.staged(documents, allow_removal=job.options.allow_removal) as release:
+        job.target.claim(written)
+        ledger.commit(written)
+        shown = job.target.activate(release)
     status = _status(compiled, job.now, release.digest)
+    status = _with_untold(status, compiled.reading.calendar, _changed_feeds(known, release), job)
     write_status(job.places.state, status)
     return Report(
         outcome="published" if shown else "unchanged",
+        stands=job.target.name,
         status=status,
         changes=compiled.revised.changes,
         problems=compiled.reading.warnings,
-        warnings=release.warnings,
+        warnings=(*release.warnings, *_tell_hub(job, status)),
         restored_from=ledger.restored_from,
     )
 
 
+def _changed_feeds(known: Iterable[Line], release: Release) -> list[str]:
+    """The paths of the feeds whose bytes are other than before."""
+    before = {line.path: line.sha256 for line in known}
+    feeds = [line for line in release.manifest if line.path.endswith((".rss", ".atom"))]
+    return [line.path for line in feeds if before.get(line.path) != line.sha256]
+
+
+def _with_untold(status: Status, calendar: Calendar, changed: list[str], job: _Job) -> Status:
+    """The status with what the hub has to be told: the feeds that changed now, and those it missed before."""
+    if not calendar.hub:
+        return status
+    last = read_status(job.places.state)
+    missed = last.untold if last and last.hub == calendar.hub else ()
+    topics = tuple(dict.fromkeys((*missed, *(calendar.url + path for path in changed))))
+    return replace(status, hub=calendar.hub, untold=topics, untold_since=status.built if topics else None)
+
+
+def _tell_hub(job: _Job, status: Status) -> tuple[str, ...]:
+    """Tell the hub what it has not been told, and note what remains; a warning where something does.
+
+    Whatever happens here, the release is published and readers will poll it.
+    """
+    if not status.hub or not status.untold:
+        return ()
+    from calfeed.websub import publish  # urllib3
+
+    told = publish(status.hub, status.untold)
+    write_status(job.places.state, replace(status, untold=told.untold))
+    return (f"{told.why}; the next build tells it again",) if told.untold else ()
+
+
 def _rehearse(job: _Job) -> Report:
     """What a build would change; nothing is written and nothing is locked."""
-    ledger = read_ledger(job.places.state, job.places.site, new=job.options.new_ledger)
+    ledger = read_ledger(job.places.state, job.target, new=job.options.new_ledger)
     _check_clock(job, ledger)
     compiled = _resolve(job, ledger)
-    before = standing(job.places.site)
     paths = [document.path for document in _documents(compiled, job.now, b"")]
-    known = [line.path for line in before.manifest] if before else []
-    guard_paths(known, paths, allow_removal=job.options.allow_removal)
+    guard_paths(job.target.known(), paths, allow_removal=job.options.allow_removal)
     return Report(
         outcome="dry-run",
+        stands=job.target.name,
         status=_status(compiled, job.now, ""),
         changes=compiled.revised.changes,
         problems=compiled.reading.warnings,
@@ -181,6 +245,7 @@ def _documents(compiled: _Compiled, now: dt.datetime, ledger: bytes) -> Iterator
     for edition in editions(compiled.reading.calendar, compiled.revised, now):
         for format_ in FORMATS:
             yield from format_.render(edition)
+    yield Document(NO_JEKYLL, "text/plain; charset=utf-8", (b"",))
     yield Document(LEDGER_NAME, "application/json; charset=utf-8", (ledger,))
 
 
@@ -212,12 +277,14 @@ def _quiet(job: _Job, ledger: Ledger) -> Status | None:
     status, header = read_status(job.places.state), ledger.header
     if status is None or header is None or ledger.restored_from or header.inputs != job.inputs:
         return None
-    release = standing(job.places.site)
-    if release is None or release.digest != status.release or not is_whole(release):
+    if job.target.digest() != status.release or not status.built_at <= job.now < header.next_due_at:
         return None
-    if read_header(release.path / LEDGER_NAME) != header or not status.built_at <= job.now < header.next_due_at:
+    standing = job.target.ledger(lost=False)
+    if standing is None or read_header(standing.data) != header:
         return None
     day = job.now.astimezone(ZoneInfo(status.timezone)).date().isoformat()
     if status.next_up_on is not None and status.next_up_on <= day:
         return None  # nothing is due, as with a notice long given, but another day is the next one now
-    return replace(status, built=job.now.isoformat(timespec="seconds"), day=day, failed=None, error=None)
+    now = job.now.isoformat(timespec="seconds")
+    untold = status.untold if status.is_worth_telling(job.now) else ()
+    return replace(status, built=now, day=day, failed=None, error=None, untold=untold)

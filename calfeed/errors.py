@@ -3,6 +3,7 @@
     CalfeedError                 exit code
     ├── SourceError                 65   events.yaml holds errors (all of them, in `problems`)
     ├── SourceMissing               66   there is no such file, or it cannot be read
+    ├── ServeError                  69   nothing can be bound to the address that was asked for
     ├── PublishError                73   the site cannot be written, or what was written does not read back
     ├── LedgerError                 74   the memory of what was published is damaged, too new or missing
     ├── BusyError                   75   another build holds the lock; try later
@@ -61,6 +62,12 @@ class SourceMissing(CalfeedError):
     """There is no events file, or it cannot be opened."""
 
     exit_code = 66
+
+
+class ServeError(CalfeedError):
+    """The server cannot listen there; the message names the address and the cause."""
+
+    exit_code = 69
 
 
 class PublishError(CalfeedError):

@@ -92,11 +92,15 @@ class Workshop:
 
     @property
     def places(self) -> Places:
-        return Places(self.folder / "events.yaml", self.folder / "site", self.folder / "state")
+        return Places(self.folder / "events.yaml", self.site, self.folder / "state")
+
+    @property
+    def site(self) -> Path:
+        return self.folder / "site"
 
     @property
     def current(self) -> Path:
-        return self.places.site / "current"
+        return self.site / "current"
 
     def write(self, *events: Values, **keys: Any) -> None:
         """Edit the events file: these events in place of the old ones, if any, and these keys."""

@@ -73,7 +73,7 @@ def test_first_build_without_a_day_publishes_nothing(workshop: Workshop) -> None
     workshop.write(event(date="1990", observed="background"))
     with pytest.raises(RefusedError, match="never published"):
         workshop.build()
-    assert not workshop.places.site.exists()
+    assert not workshop.site.exists()
 
 
 def test_rebuild_before_the_next_due_instant_gives_equal_bytes(workshop: Workshop) -> None:
@@ -181,7 +181,7 @@ def test_failed_build_leaves_readers_and_memory_as_they_were(
     assert workshop.files() == before
     assert workshop.current.readlink() == link
     assert (workshop.places.state / "ledger.json").read_bytes() == ledger
-    assert not list(workshop.places.site.glob(".*"))
+    assert not list(workshop.site.glob(".*"))
 
 
 def test_renamed_category_is_named_in_the_refusal(workshop: Workshop) -> None:
@@ -233,7 +233,7 @@ def test_crash_between_ledger_and_site_gives_the_bytes_of_an_undisturbed_build(
         shop.write(event(date="1990-01-19"), OTHER)
     undisturbed.build(later(days=1))
     with monkeypatch.context() as patch:
-        patch.setattr("calfeed.build.activate", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        patch.setattr("calfeed.storage.site.activate", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
             crashed.build(later(days=1))
     assert crashed.files() != undisturbed.files()

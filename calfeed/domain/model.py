@@ -120,6 +120,7 @@ class Calendar:
     feed_items: int = 40
     window: Window = field(default_factory=Window)
     budget: Budget = field(default_factory=Budget)
+    hub: str | None = None
 
     def text(self, text: Text, language: str) -> str:
         """The text in that language, or in the calendar's first."""

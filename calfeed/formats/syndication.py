@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from functools import partial
 from html import escape
 from typing import Any
 
@@ -17,6 +18,8 @@ from feedgen.feed import FeedGenerator
 from calfeed.domain.model import Document, Edition, Entry, Format
 from calfeed.domain.texts import occurrence_paragraphs, summary
 from calfeed.domain.wording import LANGUAGES
+
+_ATOM_LINK = "{http://www.w3.org/2005/Atom}link"
 
 
 def render_rss(edition: Edition) -> Iterator[Document]:
@@ -51,6 +54,9 @@ def _feed(edition: Edition, format_: Format) -> Any:  # feedgen has no types
     feed.language(edition.language)
     feed.generator("calfeed")
     feed.link(href=edition.url(format_.filename), rel="self", type=format_.media_type.split(";")[0])
+    if calendar.hub:
+        feed.link(href=calendar.hub, rel="hub")  # W3C WebSub §4; feedgen leaves it out of RSS
+        feed.register_extension("hub", partial(_HubInRss, calendar.hub), BaseEntryExtension, atom=False)
     feed.link(href=edition.url(), rel="alternate", type="text/html")  # last: feedgen takes it for RSS's link
     feed.updated(_feed_updated(edition))
     feed.lastBuildDate(_feed_updated(edition))
@@ -115,6 +121,18 @@ class _EntryLinks(BaseEntryExtension):  # type: ignore[misc]  # feedgen has no t
             link.set("rel", "alternate")
             link.set("type", "text/html")
         return entry
+
+
+class _HubInRss(BaseExtension):  # type: ignore[misc]  # feedgen has no types
+    """Writes the hub beside the self link of an RSS channel, which feedgen has for Atom alone."""
+
+    def __init__(self, hub: str) -> None:
+        self.hub = hub
+
+    def extend_rss(self, feed: Any) -> Any:
+        link = feed.find(f"channel/{_ATOM_LINK}")
+        link.addnext(link.makeelement(_ATOM_LINK, href=self.hub, rel="hub"))
+        return feed
 
 
 RSS = Format("RSS 2.0", "feed.rss", "application/rss+xml; charset=utf-8", render_rss)

@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from calfeed.domain.memory import Memory, Record, Wording
 from calfeed.domain.occurrences import Days
@@ -58,7 +58,7 @@ class Ledger:
     path: Path
     header: Header | None
     memory: Memory | None
-    restored_from: Path | None = None
+    restored_from: str | None = None
 
     def written(self, memory: Memory, *, version: str, inputs: str, next_due: dt.datetime) -> bytes:
         """The bytes of a ledger with this memory; equal memories keep their serial."""
@@ -93,8 +93,30 @@ class Ledger:
             raise LedgerError(f"{self.path}: cannot be written: {error.strerror}") from error
 
 
+@dataclass(frozen=True)
+class Standing:
+    """The ledger that stands beside what readers see; `name` tells where.
+
+    `shared` says that several machines may publish there: then it is the ledger, and ours only a copy.
+    """
+
+    name: str
+    data: bytes
+    shared: bool = False
+
+
+class Beside(Protocol):
+    """What the ledger asks of the place where releases are published."""
+
+    def ledger(self, *, lost: bool) -> Standing | None:
+        """The ledger that stands there; `lost` says that the state folder has none."""
+
+    def forgotten(self) -> str | None:
+        """What stands there although its ledger is gone, None where a first build may begin."""
+
+
 @contextmanager
-def open_ledger(state: Path, site: Path, *, new: bool = False) -> Iterator[Ledger]:
+def open_ledger(state: Path, beside: Beside, *, new: bool = False) -> Iterator[Ledger]:
     """Lock the state and read the ledger; where it is lost, take it from the release that stands.
 
     Raises BusyError when somebody else holds the lock; LedgerError as `read_ledger` does, and when the state
@@ -112,55 +134,70 @@ def open_ledger(state: Path, site: Path, *, new: bool = False) -> Iterator[Ledge
             raise BusyError(f"{state / 'lock'}: another build is at work; try again when it is done") from None
         for name in _WRITTEN:
             files.remove_litter(state, f".{name}-")
-        yield read_ledger(state, site, new=new)
+        yield read_ledger(state, beside, new=new)
     finally:
         os.close(descriptor)
 
 
-def read_ledger(state: Path, site: Path, *, new: bool = False) -> Ledger:
-    """The ledger of a state folder, or of the release that stands, or an empty one for a first build.
+def read_ledger(state: Path, beside: Beside, *, new: bool = False) -> Ledger:
+    """The ledger of a state folder, or the one beside what readers see, or an empty one for a first build.
 
     Raises LedgerError when it is damaged, newer than this calfeed, or older than the release it belongs to,
     and when a release stands that has none (unless `new`).
     """
-    path, published = state / NAME, site / "current" / NAME
-    if path.exists():
-        header, memory = parse_ledger(_bytes(path), path)
-        _check_not_older(header, path, published)
+    path = state / NAME
+    local = _bytes(path) if path.exists() else None
+    standing = beside.ledger(lost=local is None)
+    if standing and standing.shared and not new:
+        header, memory = parse_ledger(standing.data, standing.name)
+        _check_not_put_back(header, standing.name, path)
         return Ledger(path, header, memory)
-    if published.exists() and not new:
-        header, memory = parse_ledger(_bytes(published), published)
-        return Ledger(path, header, memory, restored_from=published)
-    if (site / "current").exists() and not new:
+    if local is not None:
+        header, memory = parse_ledger(local, path)
+        _check_not_older(header, path, standing)
+        return Ledger(path, header, memory)
+    if standing and not new:
+        header, memory = parse_ledger(standing.data, standing.name)
+        return Ledger(path, header, memory, restored_from=standing.name)
+    if (forgotten := beside.forgotten()) and not new:
         raise LedgerError(
-            f"{site / 'current'}: a release stands there, and there is no ledger in it nor in {state}; "
-            f"restore {path} from a backup, or begin a new history with --new-ledger: every SEQUENCE starts at 0"
+            f"{forgotten}, and there is no ledger in it nor in {state}; restore {path} from a backup, "
+            f"or begin a new history with --new-ledger: every SEQUENCE starts at 0"
         )
     return Ledger(path, None, None)
 
 
-def read_header(path: Path) -> Header | None:
-    """The header of a ledger, None where there is no readable one; reads one line."""
+def read_header(data: bytes) -> Header | None:
+    """The header of a ledger, None where it cannot be read; looks at no more than two lines."""
     try:
-        with path.open("rb") as file:
-            file.readline()
-            return _header(json.loads(file.readline().rstrip(b",\n")), path)
-    except (OSError, ValueError, LedgerError):
+        return _header(json.loads(data[: data.index(b"\n", 2)].split(b"\n", 1)[1].rstrip(b",")), NAME)
+    except (ValueError, LookupError, TypeError, LedgerError):
         return None
 
 
-def _check_not_older(header: Header, path: Path, published: Path) -> None:
+def _check_not_older(header: Header, path: Path, standing: Standing | None) -> None:
     """A restored backup must not take SEQUENCE numbers back that subscribers have seen."""
-    theirs = read_header(published)
-    if theirs is None or header.serial > theirs.serial or header.sha256 == theirs.sha256:
+    theirs = read_header(standing.data) if standing else None
+    if standing is None or theirs is None or header.serial > theirs.serial or header.sha256 == theirs.sha256:
         return
     raise LedgerError(
         f"{path}: serial {header.serial} is not the ledger of the release that stands (serial "
-        f"{theirs.serial}); move it away, and the next build takes the one in {published}"
+        f"{theirs.serial}); move it away, and the next build takes the one in {standing.name}"
     )
 
 
-def parse_ledger(data: bytes, path: Path) -> tuple[Header, Memory]:
+def _check_not_put_back(header: Header, name: str, path: Path) -> None:
+    """Nor must a bucket that somebody put back to an older state."""
+    ours = read_header(path.read_bytes()) if path.exists() else None
+    if ours is None or ours.serial <= header.serial:
+        return
+    raise LedgerError(
+        f"{name}: serial {header.serial} is older than what this machine has published there (serial "
+        f"{ours.serial}); put {path} in its place, or move that away to go on from the older one"
+    )
+
+
+def parse_ledger(data: bytes, path: Path | str) -> tuple[Header, Memory]:
     """Read a ledger; raises LedgerError with the way out when anything in it is not as it was written."""
     lines = data.splitlines(keepends=True)
     try:
@@ -182,7 +219,7 @@ def _garbled() -> None:
     raise ValueError("the digest of the records is another")
 
 
-def _header(values: Mapping[str, Any], path: Path) -> Header:
+def _header(values: Mapping[str, Any], path: Path | str) -> Header:
     if values["ledger"] > FORMAT:
         raise LedgerError(
             f"{path}: written by calfeed {values.get('calfeed')}, which is newer; use that one or a later one"

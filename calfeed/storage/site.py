@@ -1,4 +1,4 @@
-"""Documents → a release, swapped in by one rename.
+"""A folder as the place to publish: a release is swapped in by one rename.
 
     site/releases/<digest>/   one release, never changed; named by the digest of its content
     site/current              → the release that readers see
@@ -9,49 +9,27 @@ along. Files that did not change are hard links into the release before, so they
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
-import json
 import os
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
-from pathlib import Path, PurePosixPath
+from dataclasses import replace
+from pathlib import Path
 
 from calfeed.domain.model import Document
-from calfeed.errors import PublishError, RefusedError
-from calfeed.storage import files
-from calfeed.storage.verify import verify
+from calfeed.errors import PublishError
+from calfeed.storage import files, manifest
+from calfeed.storage.manifest import Line, guard_paths
+from calfeed.storage.staging import PREFIX, Placed, fill, make_staging
 
-MANIFEST = "manifest.json"
 CURRENT = "current"
 KEEP = 3
-_STAGING, _LINK = ".staging-", ".current-"
-_DIGEST_LENGTH = 32
+_LINK = ".current-"
 
 
-@dataclass(frozen=True)
-class Published:
-    """One line of the manifest; `events` is None where the file is no list of entries."""
-
-    path: str
-    media_type: str
-    size: int
-    sha256: str
-    events: int | None
-
-
-@dataclass(frozen=True)
-class Release:
-    """A release on disk; `warnings` are those of its documents."""
-
-    path: Path
-    digest: str
-    manifest: tuple[Published, ...]
-    warnings: tuple[str, ...] = ()
-
-
-def standing(site: Path) -> Release | None:
+def standing(site: Path) -> Placed | None:
     """The release that readers see, None where there is none yet.
 
     Raises PublishError when `current` is not a link of ours or its manifest cannot be read.
@@ -63,16 +41,16 @@ def standing(site: Path) -> Release | None:
         return None
     path = site / current.readlink()
     try:
-        manifest = tuple(Published(**line) for line in json.loads((path / MANIFEST).read_bytes())["files"])
-    except (OSError, ValueError, TypeError, KeyError) as error:
+        lines = manifest.parse((path / manifest.NAME).read_bytes())
+    except (OSError, ValueError) as error:
         raise PublishError(
-            f"{path / MANIFEST}: cannot be read ({error}), so nobody can tell what would be taken away; "
+            f"{path / manifest.NAME}: cannot be read ({error}), so nobody can tell what would be taken away; "
             f"restore it from a backup, or remove {current} and have everything published anew"
         ) from error
-    return Release(path, path.name, manifest)
+    return Placed(path.name, lines, path)
 
 
-def is_whole(release: Release) -> bool:
+def is_whole(release: Placed) -> bool:
     """Whether every file of a release is there with its size."""
     try:
         return all((release.path / line.path).stat().st_size == line.size for line in release.manifest)
@@ -80,28 +58,32 @@ def is_whole(release: Release) -> bool:
         return False
 
 
-def stage(documents: Iterable[Document], site: Path, *, allow_removal: bool = False) -> Release:
+def stage(
+    documents: Iterable[Document], site: Path, *, known: Iterable[Line] | None = None, allow_removal: bool = False
+) -> Placed:
     """Write, read back and guard a release; nothing of it is visible yet.
 
-    Raises PublishError when it cannot be written or does not read back; RefusedError when a published path
-    would go and `allow_removal` is not given.
+    `known` are the published files, where they are not those of the release that stands. Raises PublishError
+    when it cannot be written or does not read back; RefusedError when a published path would go and
+    `allow_removal` is not given.
     """
     with _telling(site):
         files.make_folder(site / "releases")
-        files.remove_litter(site, _STAGING)
         files.remove_litter(site, _LINK)
         before = standing(site)
-        staging = site / f"{_STAGING}{os.getpid()}"
-        staging.mkdir()
-        staging.chmod(files.FOLDER_MODE)
+        staging = make_staging(site)
         try:
-            return _stage(documents, site, staging, before, allow_removal=allow_removal)
+            release = fill(staging, documents, before=before)
+            if known is None:
+                known = before.manifest if before else ()
+            guard_paths(known, [line.path for line in release.manifest], allow_removal=allow_removal)
+            return _settle(release, before, site)
         except BaseException:
             shutil.rmtree(staging, ignore_errors=True)
             raise
 
 
-def activate(site: Path, release: Release) -> bool:
+def activate(site: Path, release: Placed) -> bool:
     """Show a release to readers by one rename, and drop the releases nobody needs any more.
 
     False where readers see that very release already.
@@ -120,101 +102,48 @@ def activate(site: Path, release: Release) -> bool:
     return not stands
 
 
-def _stage(
-    documents: Iterable[Document], site: Path, staging: Path, before: Release | None, *, allow_removal: bool
-) -> Release:
-    known = {line.path: line for line in before.manifest} if before else {}
-    manifest: list[Published] = []
-    warnings: list[str] = []
-    for document in documents:
-        line = _write(document, staging, before, known)
-        manifest.append(line)
-        warnings += document.warnings
-    guard_paths(known, [line.path for line in manifest], allow_removal=allow_removal)
-    written = _manifest(manifest)
-    files.write_new(staging / MANIFEST, written)
-    for folder, _, _ in os.walk(staging, topdown=False):
-        files.sync_folder(Path(folder))
-    digest = hashlib.sha256(written).hexdigest()[:_DIGEST_LENGTH]
-    release = Release(site / "releases" / digest, digest, tuple(manifest), tuple(warnings))
-    _settle(staging, release, site)
-    return release
-
-
-def _write(document: Document, staging: Path, before: Release | None, known: dict[str, Published]) -> Published:
-    """Write one document (or link the equal one of the release before) and read it back from the disk."""
-    path = _safe(document.path)
-    data = b"".join(document.chunks)
-    events = None if document.entries is None else len(document.entries)
-    line = Published(document.path, document.media_type, len(data), hashlib.sha256(data).hexdigest(), events)
-    target = staging / path
-    files.make_folder(target.parent)
-    if before is None or not _linked(line, known.get(document.path), before.path / path, target):
-        files.write_new(target, data)
-    read = target.read_bytes()
-    if read != data:
-        raise PublishError(f"{target}: the disk gives back other bytes than were written")
-    verify(document.path, read, document.entries)
-    return line
-
-
-def _linked(line: Published, known: Published | None, old: Path, target: Path) -> bool:
-    """Make a hard link to an equal file of the release before; False where a copy is needed."""
-    if known is None or known.sha256 != line.sha256:
-        return False
-    try:
-        if hashlib.sha256(old.read_bytes()).hexdigest() != line.sha256:
-            return False  # somebody touched the published file: write it anew
-        target.hardlink_to(old)
-    except OSError:  # no hard links there, or the old file is gone
-        return False
-    return True
-
-
-def _safe(path: str) -> PurePosixPath:
-    pure = PurePosixPath(path)
-    if pure.is_absolute() or ".." in pure.parts or not pure.parts or "\\" in path or "\0" in path:
-        raise PublishError(f"{path!r}: not a path below the site")
-    return pure
-
-
-def guard_paths(known: Iterable[str], paths: Iterable[str], *, allow_removal: bool) -> None:
-    """Refuse a release in which a published path is missing."""
-    gone = sorted(set(known) - set(paths))
-    if gone and not allow_removal:
-        shown = ", ".join(gone[:10]) + (f" and {len(gone) - 10} more" if len(gone) > 10 else "")
-        raise RefusedError(
-            f"published addresses would go: {shown}; whoever follows them would be left with a dead "
-            f"address; put back what was renamed or deleted, or allow it with --allow-removal"
-        )
-
-
-def _manifest(lines: list[Published]) -> bytes:
-    values = {"version": 1, "files": [asdict(line) for line in sorted(lines, key=lambda line: line.path)]}
-    return json.dumps(values, ensure_ascii=False, indent=1).encode() + b"\n"
-
-
-def _settle(staging: Path, release: Release, site: Path) -> None:
+def _settle(release: Placed, before: Placed | None, site: Path) -> Placed:
     """Give the staged folder its name, unless the very same release is there already."""
-    if release.path.exists():
-        if not _equal(release):
-            _mend(staging, release)
-        shutil.rmtree(staging)
-        return
-    staging.rename(release.path)
+    settled = replace(release, path=site / "releases" / release.digest)
+    if settled.path.exists():
+        if not _equal(settled):
+            _mend(release.path, settled)
+        _date_later(settled, before)
+        shutil.rmtree(release.path)
+        return settled
+    _date_later(release, before)
+    release.path.rename(settled.path)
     files.sync_folder(site / "releases")
+    return settled
 
 
-def _mend(staging: Path, release: Release) -> None:
+def _date_later(release: Placed, before: Placed | None) -> None:
+    """Let a file that changed be dated a second later than it was, at the least.
+
+    Web servers make Last-Modified and ETag of mtime in seconds and size: two edits within one second, or the
+    return to an older release, would have them answer 304 to a reader who holds the other content.
+    """
+    if before is None or before.digest == release.digest:
+        return
+    known = {line.path: line.sha256 for line in before.manifest}
+    changed = [line.path for line in release.manifest if known.get(line.path, line.sha256) != line.sha256]
+    for path in (*changed, manifest.NAME):
+        with suppress(FileNotFoundError):  # the old file is gone: no validator is made of it any more
+            old = int((before.path / path).stat().st_mtime)
+            if int((release.path / path).stat().st_mtime) <= old:
+                os.utime(release.path / path, (old + 1, old + 1))
+
+
+def _mend(staging: Path, release: Placed) -> None:
     """Put every file back in its place, one by one: readers may be looking at this release."""
-    for path in (*(line.path for line in release.manifest), MANIFEST):
+    for path in (*(line.path for line in release.manifest), manifest.NAME):
         target = release.path / path
         files.make_folder(target.parent)
         (staging / path).replace(target)
         files.sync_folder(target.parent)
 
 
-def _equal(release: Release) -> bool:
+def _equal(release: Placed) -> bool:
     """Whether the folder of that name holds every file of the release, byte for byte."""
     try:
         return all(
@@ -226,12 +155,24 @@ def _equal(release: Release) -> bool:
 
 
 def _prune(site: Path, current: str) -> None:
-    """Keep the release that stands and the two before it."""
+    """Keep the release that stands, the two before it, and whatever a server still reads from."""
     found = [path for path in (site / "releases").iterdir() if path.is_dir() and path.name != current]
     for old in sorted(found, key=lambda path: path.stat().st_mtime, reverse=True)[KEEP - 1 :]:
         with suppress(OSError):  # what stands is published: whatever cannot go now goes another day
-            gone = old.rename(site / f"{_STAGING}gone-{old.name}")  # half a release must not look like one
+            with _nobody_reads(old):
+                gone = old.rename(site / f"{PREFIX}gone-{old.name}")  # half a release must not look like one
             shutil.rmtree(gone)
+
+
+@contextmanager
+def _nobody_reads(release: Path) -> Iterator[None]:
+    """Raises BlockingIOError where a server holds the release's folder by a shared lock."""
+    descriptor = os.open(release, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from calfeed.storage import files
 
 NAME = "status.json"
 STALE_AFTER = dt.timedelta(hours=26)
+TELL_WITHIN = dt.timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,8 @@ class Status:
     """The last good build: its instant, its civil day in `timezone`, what stands and what is due next.
 
     `next_due` is when the output changes next, `next_up` what is observed next and `next_up_on` its day.
-    `failed` and `error` tell of the last build that failed after it, if any did.
+    `failed` and `error` tell of the last build that failed after it, if any did. `untold` are the addresses of
+    feeds that changed at `untold_since` and that the WebSub `hub` could not be told about yet.
     """
 
     built: str
@@ -38,6 +40,9 @@ class Status:
     next_up: str | None
     failed: str | None = None
     error: str | None = None
+    hub: str | None = None
+    untold: tuple[str, ...] = ()
+    untold_since: str | None = None
 
     @property
     def next_due_at(self) -> dt.datetime:
@@ -49,6 +54,12 @@ class Status:
         """The instant of the last good build."""
         return dt.datetime.fromisoformat(self.built)
 
+    def is_worth_telling(self, now: dt.datetime) -> bool:
+        """Whether a hub should still hear of feeds that changed; after a day everybody has polled them."""
+        if not self.untold or not self.untold_since:
+            return False
+        return now - dt.datetime.fromisoformat(self.untold_since) < TELL_WITHIN
+
     def is_stale(self, now: dt.datetime) -> bool:
         """Whether a day has passed without a good build, with two hours to spare."""
         return now - self.built_at > STALE_AFTER
@@ -57,7 +68,8 @@ class Status:
 def read_status(state: Path) -> Status | None:
     """The status, None where there is none or none that can be read."""
     try:
-        status = Status(**json.loads((state / NAME).read_bytes()))
+        values = json.loads((state / NAME).read_bytes())
+        status = Status(**{**values, "untold": tuple(values.get("untold", ()))})
         _ = status.built_at.astimezone(ZoneInfo(status.timezone)), status.next_due_at.astimezone()
     except (OSError, ValueError, TypeError, KeyError):
         return None

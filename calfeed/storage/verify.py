@@ -16,6 +16,7 @@ from xml.parsers import expat
 from calfeed.domain.model import Entry
 from calfeed.errors import PublishError
 
+NO_JEKYLL = ".nojekyll"  # GitHub Pages leaves out files unless one of this name is there (C33)
 _CONTENT_LINE = re.compile(r'([A-Z][A-Z0-9-]*)((?:;[A-Z-]+=(?:"[^"]*"|[^";:,]*))*):(.*)', re.DOTALL)
 _CONTROL = re.compile("[\x00-\x08\x0a-\x1f\x7f]")  # a tab is text: RFC 5545 §3.3.11
 _RFC822 = re.compile("[A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} [0-9]{4} [0-9]{2}:[0-9]{2}:[0-9]{2} [+-][0-9]{4}")
@@ -71,6 +72,8 @@ def verify(path: str, data: bytes, entries: tuple[Entry, ...] | None) -> None:
             _json(data, entries)
         elif path.endswith(".html"):
             _page(data)
+        elif path == NO_JEKYLL:
+            _empty(data)
         else:
             _wrong("nobody knows how to read it back")
     except (ValueError, LookupError, expat.ExpatError) as error:
@@ -87,6 +90,11 @@ def _same(found: Sequence[object], expected: Sequence[object]) -> None:
         _wrong("an entry stands in it twice")
     if found != expected:
         _wrong(f"{len(found)} entries, {len(expected)} expected, or others than those expected")
+
+
+def _empty(data: bytes) -> None:
+    if data:
+        _wrong("it should be empty")
 
 
 def _wrong(message: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -11,6 +12,7 @@ import pytest
 from calfeed.domain.model import Edition
 from calfeed.formats.syndication import render_atom, render_rss
 from tests.judges import FEED_JUDGES, Judge, ReadItem, require
+from tests.judges.links import feedparser_links, feedsmith_links
 from tests.support import NOW, edition, event, read, uid
 
 A = "{http://www.w3.org/2005/Atom}"
@@ -88,6 +90,39 @@ def test_feeds_name_themselves_their_language_and_their_page() -> None:
         "self": "https://calfeed.example/feed.atom",
         "alternate": "https://calfeed.example/",
     }
+
+
+@pytest.mark.parametrize("suffix", ["rss", "atom"])
+@pytest.mark.parametrize(
+    ("judge", "links"),
+    [*zip(FEED_JUDGES, (feedparser_links, feedsmith_links), strict=True)],
+    ids=["feedparser", "feedsmith"],
+)
+def test_readers_find_the_hub_and_the_topic_to_subscribe_to(
+    judge: Judge[ReadItem], links: Callable[[Path], list[tuple[str, str]]], suffix: str, tmp_path: Path
+) -> None:
+    """W3C WebSub §4: the first link of either relation counts."""
+    require(judge)
+    path = tmp_path / f"feed.{suffix}"
+    path.write_bytes({"rss": rss, "atom": atom}[suffix](shown(hub="https://hub.example/?a=1&b=2")))
+    first = dict(reversed(links(path)))
+    assert first["hub"] == "https://hub.example/?a=1&b=2"
+    assert first["self"] == f"https://calfeed.example/feed.{suffix}"
+    assert judge.read(path)[0].id == uid("hostile", 2026)
+
+
+@pytest.mark.parametrize("render", [rss, atom])
+def test_a_hub_adds_one_link_and_nothing_else(render: Callable[[Edition], bytes]) -> None:
+    without, with_hub = (render(found).splitlines() for found in (shown(), shown(hub="https://hub.example/")))
+    added = [line for line in with_hub if line not in without]
+    assert len(added) == 1
+    assert b'rel="hub"' in added[0]
+    assert [line for line in with_hub if line not in added] == without
+
+
+def test_link_of_the_page_in_rss_is_not_the_hub() -> None:
+    found = ET.fromstring(rss(shown(hub="https://hub.example/")))
+    assert found.findtext("channel/link") == "https://calfeed.example/"
 
 
 def test_atom_entry_links_keep_their_relation_and_type() -> None:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from calfeed.domain.memory import Memory
 from calfeed.errors import BusyError, LedgerError
 from calfeed.storage.ledger import Ledger, open_ledger, parse_ledger, read_header, read_ledger
+from calfeed.storage.target import Folder
 from tests.support import NOW, Workshop, event, later, read, revised
 
 PATH = Path("ledger.json")
@@ -79,7 +80,7 @@ def test_what_is_no_ledger_is_refused_with_the_way_out(damaged: bytes, workshop:
         workshop.build(later(hours=1))
     assert path.read_bytes() == damaged
     path.rename(path.with_suffix(".damaged"))
-    assert workshop.build(later(hours=1)).restored_from == workshop.current / "ledger.json"
+    assert workshop.build(later(hours=1)).restored_from == str(workshop.current / "ledger.json")
 
 
 def test_ledger_of_a_newer_calfeed_is_refused(workshop: Workshop) -> None:
@@ -100,7 +101,7 @@ def test_lost_state_is_restored_exactly(workshop: Workshop) -> None:
         path.unlink()
     report = workshop.build(later(days=2))
     assert report.outcome == "unchanged"
-    assert report.restored_from == workshop.current / "ledger.json"
+    assert report.restored_from == str(workshop.current / "ledger.json")
     assert workshop.files() == before
     assert (workshop.places.state / "ledger.json").read_bytes() == ledger
 
@@ -153,16 +154,16 @@ def test_state_that_is_no_folder_is_told_with_its_path(workshop: Workshop) -> No
         workshop.build()
 
 
-def test_header_is_none_where_nothing_readable_stands(tmp_path: Path) -> None:
-    assert read_header(tmp_path / "none.json") is None
-    (tmp_path / "other.json").write_text("[\nnot json\n")
-    assert read_header(tmp_path / "other.json") is None
+def test_header_is_none_where_nothing_readable_stands() -> None:
+    for data in (b"", b"[", b"[\nnot json\n", b"[\n{}\n]\n", b"\0" * 64, written(memory())[:40]):
+        assert read_header(data) is None
+    assert read_header(written(memory())) == parse_ledger(written(memory()), PATH)[0]
 
 
 def test_opening_gives_an_empty_ledger_for_a_first_build(tmp_path: Path) -> None:
-    with open_ledger(tmp_path / "state", tmp_path / "site") as ledger:
+    with open_ledger(tmp_path / "state", Folder(tmp_path / "site")) as ledger:
         assert (ledger.header, ledger.memory) == (None, None)
-    assert read_ledger(tmp_path / "state", tmp_path / "site").memory is None
+    assert read_ledger(tmp_path / "state", Folder(tmp_path / "site")).memory is None
 
 
 @pytest.mark.parametrize("name", [".ledger.json-4711", ".ledger.previous.json-4711", ".status.json-4711"])

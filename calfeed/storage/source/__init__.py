@@ -161,6 +161,7 @@ def _calendar(shape: CalendarShape, events: list[EventShape]) -> Calendar:
         feed_items=shape.feed_items,
         window=Window(shape.window.past, shape.window.future),
         budget=Budget(shape.budget.events, shape.budget.bytes),
+        hub=shape.hub,
     )
 
 

@@ -506,6 +506,11 @@ class CalendarShape(Shape):
         description="What one calendar file may hold before programs drop events silently.",
         examples=[{"events": 1000, "bytes": 1_000_000}],
     )
+    hub: WebAddress | None = Field(
+        None,
+        description="WebSub hub that is told of every change, so that feed readers need not wait.",
+        examples=["https://hub.example/"],
+    )
 
 
 def rule_of(observed: BaseModel) -> rules.Rule:

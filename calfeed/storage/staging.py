@@ -1,0 +1,89 @@
+"""Documents → a folder with a whole release in it, read back from the disk; nothing of it is visible yet."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from calfeed.domain.model import Document
+from calfeed.errors import PublishError
+from calfeed.storage import files, manifest
+from calfeed.storage.manifest import Line, Release
+from calfeed.storage.verify import verify
+
+PREFIX = ".staging-"
+
+
+@dataclass(frozen=True)
+class Placed(Release):
+    """A release in a folder of this machine; `warnings` are those of its documents."""
+
+    path: Path
+    warnings: tuple[str, ...] = ()
+
+
+def make_staging(folder: Path) -> Path:
+    """A new empty folder inside `folder`, where what an interrupted run left is removed."""
+    files.remove_litter(folder, PREFIX)
+    staging = folder / f"{PREFIX}{os.getpid()}"
+    staging.mkdir()
+    staging.chmod(files.FOLDER_MODE)
+    return staging
+
+
+def fill(staging: Path, documents: Iterable[Document], *, before: Placed | None = None) -> Placed:
+    """Write, fsync and read back every document, then the manifest; equal files of `before` are linked.
+
+    Raises PublishError when one of them does not read back, OSError when it cannot be written.
+    """
+    known = {line.path: line for line in before.manifest} if before else {}
+    lines: list[Line] = []
+    warnings: list[str] = []
+    for document in documents:
+        lines.append(_write(document, staging, before, known))
+        warnings += document.warnings
+    written = manifest.written(lines)
+    files.write_new(staging / manifest.NAME, written)
+    for folder, _, _ in os.walk(staging, topdown=False):
+        files.sync_folder(Path(folder))
+    return Placed(manifest.digest(written), tuple(lines), staging, tuple(warnings))
+
+
+def _write(document: Document, staging: Path, before: Placed | None, known: dict[str, Line]) -> Line:
+    """Write one document (or link the equal one of the release before) and read it back from the disk."""
+    path = _safe(document.path)
+    data = b"".join(document.chunks)
+    events = None if document.entries is None else len(document.entries)
+    line = Line(document.path, document.media_type, len(data), hashlib.sha256(data).hexdigest(), events)
+    target = staging / path
+    files.make_folder(target.parent)
+    if before is None or not _linked(line, known.get(document.path), before.path / path, target):
+        files.write_new(target, data)
+    read = target.read_bytes()
+    if read != data:
+        raise PublishError(f"{target}: the disk gives back other bytes than were written")
+    verify(document.path, read, document.entries)
+    return line
+
+
+def _linked(line: Line, known: Line | None, old: Path, target: Path) -> bool:
+    """Make a hard link to an equal file of the release before; False where a copy is needed."""
+    if known is None or known.sha256 != line.sha256:
+        return False
+    try:
+        if hashlib.sha256(old.read_bytes()).hexdigest() != line.sha256:
+            return False  # somebody touched the published file: write it anew
+        target.hardlink_to(old)
+    except OSError:  # no hard links there, or the old file is gone
+        return False
+    return True
+
+
+def _safe(path: str) -> PurePosixPath:
+    pure = PurePosixPath(path)
+    if pure.is_absolute() or ".." in pure.parts or not pure.parts or "\\" in path or "\0" in path:
+        raise PublishError(f"{path!r}: not a path below the site")
+    return pure

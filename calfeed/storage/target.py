@@ -1,0 +1,120 @@
+"""Where releases are published: what every such place can do, and a folder of this machine as one of them.
+
+`site.py` swaps releases in a folder, `bucket.py` writes them to object storage; a build sees only a `Target`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from calfeed.domain.model import Document
+from calfeed.errors import LedgerError
+from calfeed.storage import site as folder
+from calfeed.storage.ledger import NAME as LEDGER
+from calfeed.storage.ledger import Standing
+from calfeed.storage.manifest import Line
+from calfeed.storage.staging import Placed
+
+if TYPE_CHECKING:
+    from calfeed.storage.remote import Remote
+
+
+class Target(Protocol):
+    """A place to publish; one value serves one build."""
+
+    @property
+    def name(self) -> str:
+        """What readers see, as it is told to operators."""
+
+    def digest(self) -> str | None:
+        """The name of the release that readers see whole, None where there is none or a part of it is gone.
+
+        Raises PublishError where that cannot be told.
+        """
+
+    def known(self) -> tuple[Line, ...]:
+        """The files that readers know the addresses of."""
+
+    def ledger(self, *, lost: bool) -> Standing | None:
+        """The ledger that stands beside what readers see; `lost` says that the state folder has none."""
+
+    def forgotten(self) -> str | None:
+        """What stands there although its ledger is gone, None where a first build may begin."""
+
+    def staged(self, documents: Iterable[Document], *, allow_removal: bool) -> AbstractContextManager[Placed]:
+        """A release, written, read back and guarded, of which readers see nothing yet."""
+
+    def claim(self, ledger: bytes) -> None:
+        """Make this the ledger that stands there; BusyError where another publisher was faster."""
+
+    def activate(self, release: Placed) -> bool:
+        """Show a release to readers; False where they see that very one already."""
+
+
+@dataclass(frozen=True)
+class Folder:
+    """A folder of this machine; `origin` is where it is published, and `ask` asks there when all else is lost."""
+
+    site: Path
+    origin: str | None = None
+    ask: Callable[[str], Remote | None] = lambda _: None
+
+    @property
+    def name(self) -> str:
+        """The link that readers follow."""
+        return str(self.site / folder.CURRENT)
+
+    def digest(self) -> str | None:
+        """The release that `current` names, if each of its files has its size."""
+        release = folder.standing(self.site)
+        return release.digest if release and folder.is_whole(release) else None
+
+    def known(self) -> tuple[Line, ...]:
+        """The files of the release that stands, or of the published site where there is none here."""
+        release = folder.standing(self.site)
+        if release:
+            return release.manifest
+        return self._published.manifest if self._published else ()
+
+    def ledger(self, *, lost: bool) -> Standing | None:
+        """The copy in the release that stands; the published site is asked only when nothing is left here."""
+        path = self.site / folder.CURRENT / LEDGER
+        try:
+            return Standing(str(path), path.read_bytes())
+        except FileNotFoundError:
+            pass
+        except OSError as error:
+            raise LedgerError(f"{path}: {error.strerror}") from error
+        if not lost or self._stands() or self._published is None:
+            return None
+        return Standing(str(self.origin), self._published.ledger)
+
+    def forgotten(self) -> str | None:
+        """A release without a ledger; or an origin that has nothing."""
+        if self._stands():
+            return f"{self.name}: a release stands there"
+        return f"{self.origin}: nothing is published there" if self.origin and not self._published else None
+
+    @contextmanager
+    def staged(self, documents: Iterable[Document], *, allow_removal: bool) -> Iterator[Placed]:
+        """A release below `releases`; one that is never shown goes when the ones after it come."""
+        yield folder.stage(documents, self.site, known=self.known(), allow_removal=allow_removal)
+
+    def claim(self, ledger: bytes) -> None:
+        """Nothing: the lock on the state folder keeps other publishers away, and the release carries it."""
+
+    def activate(self, release: Placed) -> bool:
+        """Swap the link."""
+        return folder.activate(self.site, release)
+
+    def _stands(self) -> bool:
+        return (self.site / folder.CURRENT).exists()
+
+    @cached_property
+    def _published(self) -> Remote | None:
+        return self.ask(self.origin) if self.origin and not self._stands() else None
