@@ -1,0 +1,1 @@
+"""Benchmarks: each is a program, run by its path."""

@@ -1,0 +1,232 @@
+"""A request and a snapshot → one answer. No socket and no clock: the second is handed in.
+
+Every answer is built from one snapshot, so header and body are of one release.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from urllib.parse import quote
+
+from calfeed.serve.negotiation import Codings, Validators, Verdict, byte_range, codings, weigh, written_date
+from calfeed.serve.requests import Fault, Request
+from calfeed.serve.shelf import Damaged, OpenFile, Packed, Shelf
+from calfeed.serve.snapshot import Listed, Site, Snapshot
+from calfeed.storage.delivery import cache_control
+
+log = logging.getLogger("calfeed")
+
+ALLOW = b"Allow: GET, HEAD, OPTIONS\r\n"
+JOINED = 64 * 1024  # bytes up to which head and body are put together into one write
+PREFLIGHT = (
+    b"Access-Control-Allow-Methods: GET, HEAD, OPTIONS\r\n"
+    b"Access-Control-Allow-Headers: Accept, Cache-Control, If-Match, If-Modified-Since, If-None-Match, "
+    b"If-Range, If-Unmodified-Since, Range\r\n"
+    b"Access-Control-Max-Age: 86400\r\n"
+)
+_NOSNIFF = b"X-Content-Type-Options: nosniff\r\n"
+_OPEN = b"Access-Control-Allow-Origin: *\r\nAccess-Control-Expose-Headers: ETag\r\n"
+_FRESH, _FRESH_PAGE = (
+    b"Cache-Control: %s\r\n" % cache_control(media_type).encode() for media_type in ("text/calendar", "text/html")
+)
+_PAGE = (
+    b"Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; "
+    b"base-uri 'none'; form-action 'none'\r\nReferrer-Policy: no-referrer\r\n"
+)
+_NEVER = b"Cache-Control: no-store\r\n"
+_WORDS = {
+    status.value: b"HTTP/1.1 %d %s\r\nDate: " % (status.value, status.phrase.encode("ascii"))
+    for status in HTTPStatus
+    if status.value >= 200
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is written: `head` with its empty line, then `body` from `start` to `end`; `wire` is all of it in one.
+
+    `kept` says that the same request within the same second gets the same bytes; `path` is a published one, or
+    `-`: what a client made up goes into no log.
+    """
+
+    status: int
+    head: bytes
+    body: bytes | OpenFile = b""
+    start: int = 0
+    end: int = 0
+    close: bool = False
+    kept: bool = False
+    method: str = "-"
+    path: str = "-"
+    wire: bytes | None = None
+
+
+@dataclass
+class Desk:
+    """Answers requests; `now` is the second that Date tells, set by whoever has the clock."""
+
+    site: Site
+    shelf: Shelf
+    metrics: Callable[[], bytes]
+    now: int = 0
+    date: bytes = b""
+    stopping: bool = False
+    _told: set[str] = field(default_factory=set)
+
+    def set_clock(self, now: int) -> None:
+        """A new second."""
+        self.now, self.date = now, written_date(now) + b"\r\n"
+
+    def answer(self, asked: Request | Fault) -> Answer:
+        """The answer; raises `shelf.Later` when it has to wait for work beside the loop."""
+        if isinstance(asked, Fault):
+            return self._error(None, asked.status)
+        if asked.method == "OPTIONS":
+            return self._options(asked)
+        if asked.method not in ("GET", "HEAD"):
+            return self._error(asked, 405, ALLOW)
+        if asked.path in _OPERATING:
+            return self._operating(asked, asked.path)
+        snapshot = self.site.snapshot
+        if snapshot is None:
+            return self._error(asked, 503, b"Retry-After: 5\r\n")
+        return self._published(asked, snapshot)
+
+    def _published(self, asked: Request, snapshot: Snapshot) -> Answer:
+        path = asked.path
+        if path is None:
+            return self._error(asked, 404)
+        page = path + "index.html" if path.endswith("/") or not path else path
+        line = snapshot.index.get(page)
+        if line is not None:
+            return self._file(asked, snapshot, line)
+        if f"{path}/index.html" in snapshot.index:
+            where = b"Location: /%s/\r\n" % quote(path).encode("ascii")
+            return self._text(asked, 308, _FRESH_PAGE + where, path=path + "/")
+        return self._error(asked, 404)
+
+    def _file(self, asked: Request, snapshot: Snapshot, line: Listed) -> Answer:
+        try:
+            return self._representation(asked, snapshot, line)
+        except (Damaged, OSError) as error:
+            if line.path not in self._told:
+                self._told.add(line.path)
+                log.error("%s: not what the manifest says (%s); answered with 500", line.path, error)  # noqa: TRY400
+            return self._error(asked, 500)
+
+    def _representation(self, asked: Request, snapshot: Snapshot, line: Listed) -> Answer:
+        wanted = codings(asked.fields.get(b"accept-encoding"))
+        squeezable = _compressible(line.media_type)
+        packed = self.shelf.packed(snapshot, line) if squeezable and wanted.gzip else None
+        have = _validators(line, packed, wanted, self._modified(snapshot, line))
+        block = _block(line, have, squeezable=squeezable)
+        verdict, tag = weigh(asked.fields, have)
+        if verdict is Verdict.NOT_MODIFIED:
+            return self._made(asked, 304, b"ETag: " + tag + b"\r\n" + block, kept=True, path=line.path)
+        if verdict is Verdict.FAILED:
+            return self._error(asked, 412)
+        return self._content(asked, snapshot, line, (have, packed, b"ETag: " + tag + b"\r\n" + block))
+
+    def _content(
+        self, asked: Request, snapshot: Snapshot, line: Listed, chosen: tuple[Validators, Packed | None, bytes]
+    ) -> Answer:
+        have, packed, block = chosen
+        size = line.size if packed is None else packed.size
+        part = byte_range(asked.fields, have, size) if asked.method == "GET" else None
+        if part is not None and part[0] == part[1]:
+            return self._error(asked, 416, b"Content-Range: bytes */%d\r\n" % size)
+        start, end = part or (0, size)
+        head = block + b"Accept-Ranges: bytes\r\nContent-Type: %s\r\nContent-Length: %d\r\n" % (
+            line.media_type.encode("ascii"),
+            end - start,
+        )
+        if packed is not None:
+            head += b"Content-Encoding: gzip\r\n"
+        if part is not None:
+            head += b"Content-Range: bytes %d-%d/%d\r\n" % (start, end - 1, size)
+        body = self.shelf.data(snapshot, line, gzip=packed is not None)
+        return self._made(asked, 206 if part else 200, head, body, (start, end), kept=True, path=line.path)
+
+    def _modified(self, snapshot: Snapshot, line: Listed) -> int | None:
+        """Last-Modified, left out where it would lie after Date (RFC 9110 §8.8.2.1)."""
+        instant = self.site.modified(snapshot, line)
+        return None if instant is None or instant > self.now else instant
+
+    def _options(self, asked: Request) -> Answer:
+        preflight = b"access-control-request-method" in asked.fields
+        return self._made(asked, 204, ALLOW + _NEVER + _NOSNIFF + _OPEN + (PREFLIGHT if preflight else b""))
+
+    def _operating(self, asked: Request, path: str) -> Answer:
+        if path == "metrics":
+            kind = b"Content-Type: text/plain; version=0.0.4; charset=utf-8\r\n"
+            return self._text(asked, 200, _NEVER + kind, self.metrics(), path=path)
+        ready = path == "healthz" or self.site.snapshot is not None
+        extra = _NEVER if ready else _NEVER + b"Retry-After: 5\r\n"
+        return self._text(asked, 200 if ready else 503, extra, path=path)
+
+    def _error(self, asked: Request | None, status: int, extra: bytes = b"") -> Answer:
+        return self._text(asked, status, _NEVER + extra)
+
+    def _text(
+        self, asked: Request | None, status: int, extra: bytes, body: bytes | None = None, path: str = "-"
+    ) -> Answer:
+        """A short plain text, the name of the status where nothing else is to be said."""
+        if body is None:
+            body = b"%d %s\n" % (status, HTTPStatus(status).phrase.encode("ascii"))
+        if b"Content-Type" not in extra:
+            extra += b"Content-Type: text/plain; charset=utf-8\r\n"
+        head = extra + b"Content-Length: %d\r\n" % len(body) + _NOSNIFF + _OPEN
+        return self._made(asked, status, head, body, (0, len(body)), path=path)
+
+    def _made(  # noqa: PLR0913 - what an answer consists of
+        self,
+        asked: Request | None,
+        status: int,
+        block: bytes,
+        body: bytes | OpenFile = b"",
+        part: tuple[int, int] = (0, 0),
+        *,
+        kept: bool = False,
+        path: str = "-",
+    ) -> Answer:
+        close = asked is None or self.stopping or not asked.keep_alive
+        method = "-" if asked is None else asked.method
+        start, end = (0, 0) if method == "HEAD" else part
+        connection = b"Connection: close\r\n" if close else b""
+        if asked is not None and asked.old and not close:
+            connection = b"Connection: keep-alive\r\n"
+        head = b"".join((_WORDS[status], self.date, block, connection, b"\r\n"))
+        joined = isinstance(body, bytes) and end - start <= JOINED
+        wire = head + body[start:end] if joined and isinstance(body, bytes) else None
+        return Answer(status, head, body, start, end, close, kept and not close, method, path, wire)
+
+
+_OPERATING = frozenset(("healthz", "readyz", "metrics"))
+
+
+def _compressible(media_type: str) -> bool:
+    kind = media_type.partition(";")[0].rstrip().lower()
+    return kind.startswith("text/") or kind.endswith(("json", "xml", "javascript"))
+
+
+def _validators(line: Listed, packed: Packed | None, wanted: Codings, modified: int | None) -> Validators:
+    plain = b'"%s"' % line.sha256.hex().encode("ascii")
+    if packed is None:
+        return Validators(plain, None, modified)
+    return Validators(packed.tag, plain if wanted.identity else None, modified)
+
+
+def _block(line: Listed, have: Validators, *, squeezable: bool) -> bytes:
+    """The header fields that 200, 206 and 304 have in common (RFC 9110 §15.4.5), but for the tag."""
+    page = line.media_type.startswith("text/html")
+    return b"".join(
+        (
+            b"" if have.modified is None else b"Last-Modified: %s\r\n" % written_date(have.modified),
+            b"Vary: Accept-Encoding\r\n" if squeezable else b"",
+            _FRESH_PAGE + _PAGE if page else _FRESH + _OPEN,
+            _NOSNIFF,
+        )
+    )
