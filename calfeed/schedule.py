@@ -14,8 +14,10 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
@@ -35,8 +37,9 @@ Signature: TypeAlias = tuple[int, int, int] | None
 
 JOB = "build"
 BUILD_LIMIT = 600.0  # seconds after which a build is taken to hang
-STOP_LIMIT = 8.0  # seconds that a build may still take when we are told to stop
-LOOK = 0.5  # seconds between two looks at the events file
+STOP_LIMIT = 5.0  # seconds that a build may still take when we are told to stop
+LOOK = 0.25  # seconds between two looks at the events file
+WATCHDOG = 5.0  # seconds between two signs of life for the service manager
 CLOCK_LOOK = 30.0  # seconds between two looks at the wall clock
 CLOCK_JUMP = 2.0  # seconds by which wall clock and monotonic clock may part between two looks
 
@@ -50,16 +53,30 @@ def trigger() -> CronTrigger:
 class Keeper:
     """Decides at each tick whether to build; `tried` is the events file that the last build saw.
 
-    `start_build` builds and gives the exit code.
+    `start_build` builds and gives the exit code. `asked` is a look that somebody asked for and that is still to
+    come, `busy` says that a tick is at work.
     """
 
     places: Places
     start_build: Callable[[], int]
     tried: Signature = None
     owed: bool = False
+    asked: bool = False
+    busy: bool = False
 
     def tick(self, now: dt.datetime) -> bool:
         """Build if it is due; True when it was tried."""
+        self.busy, self.asked = True, False
+        try:
+            return self._tick(now)
+        finally:
+            self.busy = False
+
+    def ask(self) -> None:
+        """Have a look soon, also where one is under way: it may have missed what this one is about."""
+        self.asked = True
+
+    def _tick(self, now: dt.datetime) -> bool:
         seen = signature(self.places.events)
         edited, self.tried = seen != self.tried, seen
         due = self.owed or edited or is_due(read_status(self.places.state), now)
@@ -70,8 +87,8 @@ class Keeper:
 
 
 def is_due(status: Status | None, now: dt.datetime) -> bool:
-    """Whether the last build failed, or the last good one is of another civil day."""
-    if status is None or status.failed:
+    """Whether the last build failed or left something untold, or the last good one is of another civil day."""
+    if status is None or status.failed or status.untold:
         return True
     return now.astimezone(ZoneInfo(status.timezone)).date().isoformat() != status.day
 
@@ -85,6 +102,7 @@ class BuildProcess:
     clock: Clock
     limit: float = BUILD_LIMIT
     child: subprocess.Popen[str] | None = None
+    codes: Counter[int] = field(default_factory=Counter)
 
     def __call__(self) -> int:
         """Build once and give the exit code; what the build says goes to the log."""
@@ -98,6 +116,7 @@ class BuildProcess:
             said, _ = self.child.communicate()
             log.error("the build took more than %g s and was ended", self.limit)  # noqa: TRY400
         code, self.child = self.child.returncode, None
+        self.codes[code] += 1
         for line in said.splitlines():
             log.log(logging.ERROR if code else logging.INFO, "%s", line)
         if code not in _NOTED_BY_THE_BUILD:
@@ -138,21 +157,66 @@ def signature(path: Path) -> Signature:
     return stat.st_mtime_ns, stat.st_size, stat.st_ino
 
 
-def run(places: Places, options: Options, *, clock: Clock, watch: bool = True) -> None:
-    """Keep the site built until SIGTERM or SIGINT; returns when everything has stopped."""
+@dataclass(frozen=True)
+class Keeping:
+    """A site that is being kept built: how often builds ended how, and a way to have another look at once."""
+
+    process: BuildProcess
+    supervisor: threading.Thread
+    look_now: Callable[[], None]
+
+    def builds(self) -> dict[int, int]:
+        """The number of builds by exit code."""
+        return dict(self.process.codes)
+
+    def is_alive(self) -> bool:
+        """Whether somebody still looks at the clock and at the events file."""
+        return self.supervisor.is_alive()
+
+
+def run(
+    places: Places,
+    options: Options,
+    *,
+    clock: Clock,
+    notify: Callable[[str], None] = lambda _: None,
+    watch: bool = True,
+) -> None:
+    """Keep the site built until SIGTERM or SIGINT; SIGHUP is another look. Returns when everything has stopped.
+
+    `notify` takes the words of sd_notify(3).
+    """
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
+    with kept(places, options, clock=clock, watch=watch) as keeping:
+        signal.signal(signal.SIGHUP, lambda *_: keeping.look_now())
+        notify("READY=1")
+        while not stop.wait(WATCHDOG):
+            if keeping.is_alive():
+                notify("WATCHDOG=1")
+        notify("STOPPING=1")
+
+
+@contextmanager
+def kept(places: Places, options: Options, *, clock: Clock, watch: bool = True) -> Iterator[Keeping]:
+    """Keep the site built, in threads, while the block runs; at its end a build under way may finish."""
+    stop = threading.Event()
     process = BuildProcess(build_command(places, options), places.state, clock)
     keeper = Keeper(places, process)
     scheduler = start_scheduler(keeper, clock)
+    supervisor = threading.Thread(
+        target=supervise, args=(scheduler, keeper, stop), kwargs={"clock": clock, "watch": watch}, daemon=True
+    )
+    supervisor.start()
     log.info("watching %s; a look every quarter of an hour", places.events)
     try:
-        supervise(scheduler, keeper, stop, clock=clock, watch=watch)
+        yield Keeping(process, supervisor, keeper.ask)
     finally:
+        stop.set()
         scheduler.pause()
         process.stop(STOP_LIMIT)
-        scheduler.shutdown(wait=False)
+        scheduler.shutdown()
         log.info("stopped")
 
 
@@ -170,16 +234,18 @@ def start_scheduler(keeper: Keeper, clock: Clock) -> BackgroundScheduler:
 
 
 def supervise(scheduler: Any, keeper: Keeper, stop: threading.Event, *, clock: Clock, watch: bool) -> None:
-    """Until `stop`: tick early when the events file changed and is still again, or when the clock jumped."""
+    """Until `stop`: tick early when asked, when the events file changed and is still, or when the clock jumped."""
     before = signature(keeper.places.events)
     steady = SteadyClock(clock(), time.monotonic())
     while not stop.wait(LOOK):
         now_seen = signature(keeper.places.events)
         if watch and keeper.tried not in (None, now_seen) and now_seen == before and now_seen is not None:
-            scheduler.modify_job(JOB, next_run_time=clock())
+            keeper.ask()
         before = now_seen
         if steady.jumped(clock(), time.monotonic()):
             log.warning("the clock was set; looking again")
+            keeper.ask()
+        if keeper.asked and not keeper.busy:
             scheduler.modify_job(JOB, next_run_time=clock())
 
 

@@ -1,0 +1,99 @@
+"""Reports in words and as data."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from calfeed.errors import CalfeedError, Problem, SourceError
+
+if TYPE_CHECKING:
+    from calfeed.build import Report
+    from calfeed.storage.status import Status
+
+
+def print_error(error: CalfeedError) -> None:
+    """One sentence, or one for each problem of a file, on standard error."""
+    if isinstance(error, SourceError):
+        for problem in error.problems:
+            click.echo(str(problem), err=True)
+        click.echo(f"{count(len(error.problems), 'error')}; nothing was published", err=True)
+    else:
+        click.echo(f"calfeed: {error}", err=True)
+
+
+def print_report(report: Report) -> None:
+    """What a build did, changed and holds; warnings on standard error."""
+    if report.restored_from:
+        click.echo(f"the ledger was lost and is restored from {report.restored_from}", err=True)
+    print_warnings(report.problems, err=True)
+    for warning in report.warnings:
+        click.echo(f"warning: {warning}", err=True)
+    told = {
+        "quiet": f"nothing is due and nothing changed: {report.stands} stands",
+        "unchanged": f"compiled to the same bytes: {report.stands} stands",
+        "published": f"published to {report.stands}",
+        "dry-run": "nothing was written; a build would",
+    }
+    click.echo(told[report.outcome])
+    _print_changes(report)
+    click.echo(holds(report.status))
+    click.echo(f"next due: {next_due_words(report.status)}")
+
+
+_TOLD_CHANGES = {
+    "added": "add",
+    "restored": "restore",
+    "moved": "move",
+    "reworded": "reword",
+    "withdrawn": "withdraw",
+    "due": "enter into the feeds",
+}
+_SHOWN_CHANGES = 10
+
+
+def _print_changes(report: Report) -> None:
+    """What happened to which entry; where there is much of a kind, only a dry run lists it all."""
+    for what, told in _TOLD_CHANGES.items():
+        changes = [change for change in report.changes if change.what == what]
+        if len(changes) > _SHOWN_CHANGES and report.outcome != "dry-run":
+            click.echo(f"  {told}: {count(len(changes), 'event')}")
+            continue
+        for change in changes:
+            click.echo(f"  {told}: {change.id}" + (f" ({change.detail})" if change.detail else ""))
+    if report.outcome == "dry-run" and not report.changes:
+        click.echo("  change nothing")
+
+
+def report_values(report: Report) -> dict[str, Any]:
+    """The same as data."""
+    return {
+        "outcome": report.outcome,
+        "site": report.stands,
+        "status": asdict(report.status),
+        "changes": [{"what": c.what, "id": c.id, "detail": c.detail} for c in report.changes],
+        "warnings": [*map(str, report.problems), *report.warnings],
+    }
+
+
+def holds(status: Status) -> str:
+    """How much stands."""
+    return f"{count(status.events, 'event')}, {count(status.occurrences, 'occurrence')} in the calendar"
+
+
+def next_due_words(status: Status) -> str:
+    """What is observed next, and when."""
+    return f"{status.next_up_on}, {status.next_up}" if status.next_up else "nothing more in the window"
+
+
+def print_warnings(problems: tuple[Problem, ...], *, err: bool) -> None:
+    """What is worth a look and no error."""
+    for problem in problems:
+        click.echo(str(replace(problem, message=f"warning: {problem.message}")), err=err)
+
+
+def count(number: int, noun: str) -> str:
+    """`1 event`, `1,000 events`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

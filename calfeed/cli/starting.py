@@ -1,0 +1,34 @@
+"""Commands to begin with: init, schema."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from calfeed.cli.options import quiet_option
+
+
+@click.command()
+def schema() -> None:
+    """Print the JSON Schema of EVENTS, for editors and checks elsewhere."""
+    from calfeed.storage.starter import schema_text
+
+    click.echo(schema_text(), nl=False)
+
+
+@click.command()
+@click.argument("folder", metavar="[DIR]", type=click.Path(path_type=Path), default=".")
+@quiet_option
+def init(folder: Path, *, quiet: bool) -> None:
+    """Write a calendar to start from into DIR, the current folder where left out."""
+    from calfeed.storage.starter import plant
+
+    paths = plant(folder)
+    if quiet:
+        return
+    for path in paths:
+        click.echo(f"wrote {path}")
+    click.echo(f"next: put your url, authority and days into {paths[0]}, then")
+    for command in ("check", "build", "upcoming"):
+        click.echo(f"  calfeed {command} {paths[0]}")

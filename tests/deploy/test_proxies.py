@@ -1,0 +1,147 @@
+"""nginx and Caddy in front of a server like ours, with the configurations that we ship."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from .servers import PATIENCE, Answer, Server, proxy
+
+CACHING = "public, max-age=3600, stale-if-error=604800"
+
+
+@dataclass
+class Upstream:
+    """What calfeed would answer: one body in two codings, each with its tag. `asked`: path, coding, tag."""
+
+    body: bytes = b"first"
+    failing: bool = False
+    asked: list[tuple[str, str, str | None]] = field(default_factory=list)
+    port: int = 0
+
+    def answer(self, request: BaseHTTPRequestHandler) -> None:
+        coding = "gzip" if "gzip" in request.headers.get("Accept-Encoding", "") else "plain"
+        wanted = request.headers.get("If-None-Match")
+        self.asked.append((request.path, coding, wanted))
+        tag = f'"{self.body.decode()}-{coding}"'
+        body = b"" if self.failing or wanted == tag else self.body + b" in " + coding.encode()
+        request.send_response(500 if self.failing else 304 if wanted == tag else 200)
+        request.send_header("ETag", tag)
+        request.send_header("Vary", "Accept-Encoding")
+        request.send_header("Cache-Control", CACHING)
+        if body:
+            request.send_header("Content-Type", "text/calendar; charset=utf-8")
+            if coding == "gzip":  # the bytes are not looked into on the way, and so are not really compressed
+                request.send_header("Content-Encoding", "gzip")
+        request.send_header("Content-Length", str(len(body)))
+        request.end_headers()
+        request.wfile.write(body)
+
+
+@pytest.fixture
+def upstream() -> Iterator[Upstream]:
+    told = Upstream()
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            told.answer(self)
+
+        def log_message(self, *_: object) -> None:
+            """Nothing: the tests ask `asked`."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        server.daemon_threads = True
+        told.port = server.server_address[1]
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+        thread.start()
+        try:
+            yield told
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+@pytest.fixture(params=["nginx", "caddy"])
+def front(request: pytest.FixtureRequest, upstream: Upstream, tmp_path: Path) -> Iterator[Server]:
+    yield from proxy(request.param, upstream.port, tmp_path)
+
+
+@pytest.fixture
+def nginx(upstream: Upstream, tmp_path: Path) -> Iterator[Server]:
+    yield from proxy("nginx", upstream.port, tmp_path)
+
+
+def until(wanted: Callable[[Answer], bool], server: Server) -> Answer:
+    """Ask for the calendar until the answer is as wanted."""
+    deadline = time.monotonic() + PATIENCE
+    while not wanted(answer := server.ask("/calendar.ics")):
+        assert time.monotonic() < deadline, answer
+        time.sleep(0.05)
+    return answer
+
+
+def test_answers_pass_through_untouched_in_each_coding(front: Server, upstream: Upstream) -> None:
+    plain = front.ask("/calendar.ics")
+    coded = front.ask("/calendar.ics", accept_encoding="br, gzip;q=0.8, *;q=0")
+    assert (plain.body, plain.headers["etag"]) == (b"first in plain", '"first-plain"')
+    assert (coded.body, coded.headers["etag"]) == (b"first in gzip", '"first-gzip"')
+    assert coded.headers["content-encoding"] == "gzip"
+    assert "content-encoding" not in plain.headers
+    for answer in (plain, coded):
+        assert answer.headers["content-type"] == "text/calendar; charset=utf-8"
+        assert (answer.headers["vary"], answer.headers["cache-control"]) == ("Accept-Encoding", CACHING)
+    assert [coding for _, coding, _ in upstream.asked] == ["plain", "gzip"]
+
+
+def test_unchanged_files_are_not_sent_twice(front: Server) -> None:
+    first = front.ask("/calendar.ics")
+    again = front.ask("/calendar.ics", if_none_match=first.headers["etag"])
+    assert (again.status, again.body, again.headers["etag"]) == (304, b"", first.headers["etag"])
+
+
+@pytest.mark.parametrize("path", ["/metrics", "/healthz", "/readyz", "/%6detrics", "//metrics", "/x/../metrics"])
+def test_figures_and_probes_are_not_for_the_public(path: str, front: Server, upstream: Upstream) -> None:
+    assert front.ask(path).status == 404
+    assert upstream.asked == []
+
+
+def test_a_form_of_accept_encoding_that_refuses_gzip_is_understood(nginx: Server) -> None:
+    assert nginx.ask("/calendar.ics", accept_encoding="gzip;q=0, identity").body == b"first in plain"
+
+
+def test_nginx_keeps_answering_while_calfeed_fails(nginx: Server, upstream: Upstream) -> None:
+    assert nginx.ask("/calendar.ics").status == 200
+    upstream.failing = True
+    until(lambda _: len(upstream.asked) > 1, nginx)
+    answer = nginx.ask("/calendar.ics")
+    assert (answer.status, answer.body) == (200, b"first in plain")
+
+
+def test_nginx_asks_again_with_the_tag_it_has(nginx: Server, upstream: Upstream) -> None:
+    until(lambda _: len(upstream.asked) > 1, nginx)
+    assert upstream.asked[1] == ("/calendar.ics", "plain", '"first-plain"')
+
+
+def test_a_new_release_comes_through_nginx_with_the_first_request_after_a_while(
+    nginx: Server, upstream: Upstream
+) -> None:
+    nginx.ask("/calendar.ics")
+    upstream.body = b"second"
+    asked = len(upstream.asked)
+    answer = until(lambda _: len(upstream.asked) > asked, nginx)
+    assert answer.body == b"second in plain"
+
+
+def test_errors_are_not_kept(nginx: Server, upstream: Upstream) -> None:
+    upstream.failing = True
+    assert nginx.ask("/calendar.ics").status == 500
+    upstream.failing = False
+    assert nginx.ask("/calendar.ics").status == 200
