@@ -37,10 +37,10 @@ FEED = "feed.rss"
 CALFEED = """
 import datetime as dt, sys
 from pathlib import Path
-from calfeed.serve import serve
+from calfeed.serve import listen, serve
 site = Path(sys.argv[1])
-serve(site, site, host="127.0.0.1", port=int(sys.argv[2]), clock=lambda: dt.datetime.now(dt.UTC),
-      on_hangup=lambda: None, notify=lambda words: None, builds=dict, announce=lambda where: None)
+serve(site, site, listen("127.0.0.1", int(sys.argv[2])), clock=lambda: dt.datetime.now(dt.UTC),
+      on_hangup=lambda: None, notify=lambda words: None, builds=dict)
 """
 UVICORN = """
 import sys, uvicorn

@@ -142,6 +142,7 @@ def serve(
     """Keep the site built and serve it over HTTP, in one process."""
     from calfeed.build import Options
     from calfeed.schedule import kept
+    from calfeed.serve import address, listen
     from calfeed.serve import serve as serve_site
     from calfeed.storage.files import read_events
 
@@ -150,17 +151,18 @@ def serve(
         raise click.UsageError("serve shows a folder of this machine; to publish to a bucket, use calfeed run")
     log_to_stderr(log_format, quiet=quiet)
     read_events(events)
+    listeners = listen(host, port)  # before anything is built: where it cannot listen, it does nothing
     with kept(places, Options(url=url), clock=clock, watch=watch) as keeping:
+        if not quiet:
+            click.echo(address(host, listeners[0]))
         serve_site(
             places.site,
             places.state,
-            host=host,
-            port=port,
+            listeners,
             clock=clock,
             on_hangup=keeping.look_now,
             notify=notifier(os.environ),
             builds=keeping.builds,
-            announce=lambda address: click.echo(address) if not quiet else None,
             access_log=access_log,
         )
 

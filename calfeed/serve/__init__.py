@@ -28,7 +28,7 @@ from calfeed.serve.shelf import Shelf
 from calfeed.serve.snapshot import Site
 from calfeed.storage.status import read_status
 
-__all__ = ["Limits", "assemble", "serve"]
+__all__ = ["Limits", "address", "assemble", "listen", "serve"]
 
 log = logging.getLogger("calfeed")
 
@@ -36,28 +36,24 @@ log = logging.getLogger("calfeed")
 def serve(  # noqa: PLR0913 - everything it takes from the world around is handed in
     site: Path,
     state: Path,
+    listeners: list[socket.socket],
     *,
-    host: str,
-    port: int,
     clock: Callable[[], dt.datetime],
     on_hangup: Callable[[], None],
     notify: Callable[[str], None],
     builds: Callable[[], Mapping[int, int]],
-    announce: Callable[[str], None],
     access_log: bool = False,
     limits: Limits = Limits(),  # noqa: B008 - frozen
 ) -> None:
     """Serve until SIGTERM or SIGINT; a second one ends at once. To be called in the main thread.
 
-    SIGHUP calls `on_hangup`. `notify` gets the words of sd_notify, `announce` the address with the real port,
-    and `builds` gives builds by exit code. Raises ServeError when nothing can be bound there.
+    `listeners` are those that `listen` gave. SIGHUP calls `on_hangup`. `notify` gets the words of sd_notify, and
+    `builds` gives builds by exit code.
     """
-    listeners = listen(host, port)
     loop = assemble(site, state, listeners, clock=clock, notify=notify, builds=builds, limits=limits)
     loop.access_log = access_log
     try:
         with _signals(loop, on_hangup):
-            announce(address(host, listeners[0]))
             loop.run()
     finally:
         loop.waker.close()

@@ -110,7 +110,7 @@ def test_other_origins_may_read_and_caches_may_keep(server: Server) -> None:
         headers = server.ask(path, origin="https://elsewhere.example").headers
         assert headers["access-control-allow-origin"] == "*"
         assert headers["access-control-expose-headers"] == "ETag"
-        assert headers["cache-control"] == "public, max-age=900, stale-if-error=604800"
+        assert headers["cache-control"] == "max-age=900, stale-if-error=604800"
         assert headers["x-content-type-options"] == "nosniff"
 
 
@@ -119,7 +119,7 @@ def test_pages_load_nothing_from_elsewhere(server: Server) -> None:
         headers = server.ask(path).headers
         assert headers["content-security-policy"].startswith("default-src 'none'; ")
         assert headers["referrer-policy"] == "no-referrer"
-        assert headers["cache-control"] == "public, max-age=300, stale-if-error=604800"
+        assert headers["cache-control"] == "max-age=300, stale-if-error=604800"
     assert "content-security-policy" not in server.ask("/calendar.ics").headers
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from .servers import PATIENCE, Answer, Server, proxy
 
-CACHING = "public, max-age=3600, stale-if-error=604800"
+CACHING = "max-age=3600, stale-if-error=604800"
 
 
 @dataclass

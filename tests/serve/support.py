@@ -235,14 +235,16 @@ def wait_until(condition: Callable[[], bool], seconds: float = 8.0) -> None:
 CHILD = """
 import datetime as dt, logging, resource, sys
 from pathlib import Path
-from calfeed.serve import Limits, serve
+from calfeed.serve import Limits, address, listen, serve
 descriptors, head = int(sys.argv[2]), float(sys.argv[3])
 if descriptors:
     resource.setrlimit(resource.RLIMIT_NOFILE, (descriptors, descriptors))
 logging.basicConfig(level=logging.INFO, stream=sys.stderr)
 say = lambda words: print(words, flush=True)
-serve(Path(sys.argv[1]), Path(sys.argv[1]), host="127.0.0.1", port=0, clock=lambda: dt.datetime.now(dt.UTC),
-      on_hangup=lambda: say("HANGUP"), notify=say, builds=dict, announce=say, limits=Limits(head=head))
+listeners = listen("127.0.0.1", 0)
+say(address("127.0.0.1", listeners[0]))
+serve(Path(sys.argv[1]), Path(sys.argv[1]), listeners, clock=lambda: dt.datetime.now(dt.UTC),
+      on_hangup=lambda: say("HANGUP"), notify=say, builds=dict, limits=Limits(head=head))
 say("DONE")
 """
 

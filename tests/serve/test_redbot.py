@@ -53,7 +53,6 @@ SUPPORTED = {
     "RANGE_CORRECT",
 }
 EXPLAINED = {
-    "STORE_PUBLIC_UNNECESSARY": "The word costs eight bytes and is true: what is published here is for everybody.",
     "CSP_UNSAFE_INLINE": "It stands in style-src alone, which REDbot does not tell from script-src; "
     "test_no_script_may_run_whatever_redbot_fears looks at the policy itself.",
 }

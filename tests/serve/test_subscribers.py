@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import logging
+import os
 import re
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -116,17 +119,25 @@ def subscriber(folder: Path, server: Server) -> Subscriber:
     return Subscriber(folder / "home", f"http://127.0.0.1:{server.port}/")
 
 
-@pytest.fixture
-def real(workshop: Workshop) -> Workshop:
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The calendar that is really published, built once."""
+    workshop = Workshop(tmp_path_factory.mktemp("built"))
     workshop.places.events.write_text(REAL, encoding="utf-8")
     workshop.build(NOW)
-    return workshop
+    return workshop.folder
+
+
+@pytest.fixture
+def real(built: Path, tmp_path: Path) -> Workshop:
+    """A copy of it to go on with."""
+    return Workshop(Path(shutil.copytree(built, tmp_path / "real", symlinks=True)))
 
 
 def retitled(workshop: Workshop, server: Server) -> None:
     """One entry of the real calendar gets another title, an hour later."""
-    workshop.places.events.write_text(REAL.replace("title: {en: Black January}", "title: {en: January 1990}"))
+    edited = REAL.replace("title: {en: Black January}", "title: {en: January 1990}")
+    workshop.places.events.write_text(edited, encoding="utf-8")
     rebuild(workshop, server, later(hours=1))
 
 
@@ -165,16 +176,20 @@ def test_vdirsyncer_keeps_one_item_for_each_uid(real: Workshop) -> None:
     assert unnamed(found.values()) == unnamed(real.events().values())
 
 
-def test_a_second_sync_changes_nothing(real: Workshop) -> None:
+def test_a_second_sync_changes_nothing(real: Workshop, caplog: pytest.LogCaptureFixture) -> None:
     """vdirsyncer sends no conditions: that the same is published again, to the byte, is what keeps it still."""
     require(VDIRSYNCER)
+    caplog.set_level(logging.INFO, "calfeed")
     with served(real) as server:
+        server.loop.access_log = True
         mine = synced(subscriber(real.folder, server))
         before = {path.name: path.stat().st_mtime_ns for path in (mine.home / "days").iterdir()}
         rebuild(real, server, later(minutes=15))
         assert sync(mine) == []
         assert {path.name: path.stat().st_mtime_ns for path in (mine.home / "days").iterdir()} == before
-        assert (counted(server, 200), counted(server, 304)) == (2, 0)
+    first, second = (line for line in caplog.messages if "/calendar.ics" in line)
+    assert first == second
+    assert first.startswith("GET /calendar.ics 200 ")
 
 
 def test_an_edited_title_touches_no_other_item(real: Workshop) -> None:
@@ -211,7 +226,8 @@ def test_an_edited_title_arrives_as_a_change_of_the_same_uids(real: Workshop) ->
         done = sync(mine)
     after = {found.uid: found for found in kept(mine).values()}
     changed = {uid for uid in before if "black-january-1990/" in uid}
-    assert sorted(done) == [("Copying (updating)", uid) for uid in sorted(changed)]
+    assert {action for action, _ in done} == {"Copying (updating)"}
+    assert sorted(name.replace("\\,", ",") for _, name in done) == sorted(changed)  # it shows them escaped
     assert after == real.events()
     assert {uid for uid in before if after.get(uid) != before[uid]} == changed
     assert all(after[uid].summary.startswith("January 1990: ") for uid in changed)
@@ -368,15 +384,19 @@ def test_curl_fetches_only_what_changed_by_its_etag(real: Workshop) -> None:
 
 
 def test_curl_fetches_only_what_changed_by_its_date(real: Workshop) -> None:
+    """Even where the new file is dated before the old one, as on a machine whose clock was set back."""
     require(CURL)
+    written = (real.current / "calendar.ics").stat().st_mtime
+    os.utime(real.current / "calendar.ics", (written + 600, written + 600))
     with served(real) as server:
         mine = subscriber(real.folder, server)
         ask = ("--remote-time", "--time-cond", "days.ics", "--output", "days.ics")
         assert curl(mine, "--remote-time", "--output", "days.ics")[0] == 200
         assert curl(mine, *ask) == (304, 0)
         retitled(real, server)
-        assert curl(mine, *ask)[0] == 200, "changed within the same second"
+        assert curl(mine, *ask)[0] == 200
         assert (mine.home / "days.ics").read_bytes() == real.files()["calendar.ics"]
+        assert curl(mine, *ask) == (304, 0)
 
 
 @pytest.mark.parametrize("path", ["calendar.ics", "feed.rss", "feed.atom", "events.json", "index.html"])
