@@ -40,7 +40,7 @@ from pathlib import Path
 from calfeed.serve import listen, serve
 site = Path(sys.argv[1])
 serve(site, site, listen("127.0.0.1", int(sys.argv[2])), clock=lambda: dt.datetime.now(dt.UTC),
-      on_hangup=lambda: None, notify=lambda words: None, builds=dict)
+      on_hangup=lambda: None, notify=lambda words: None, builds=dict, alive=lambda: True)
 """
 UVICORN = """
 import sys, uvicorn

@@ -6,7 +6,8 @@ docs/decisions/0008 has the reasons; the order of the modules, from the bytes up
     negotiation, requests, limits   pure: what was asked
     snapshot, shelf                 what there is: the index of a release, the bytes that are sent
     answers, metrics                what is said
-    addresses, connection, listener the sockets and the loop
+    addresses, wire, connection     the sockets
+    door, listener                  who comes in, and the loop
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from calfeed.serve.addresses import Waker, listen
+from calfeed.serve.addresses import Waker, listen, without_brackets
 from calfeed.serve.answers import Desk
 from calfeed.serve.limits import Limits
 from calfeed.serve.listener import Loop
@@ -42,16 +43,17 @@ def serve(  # noqa: PLR0913 - everything it takes from the world around is hande
     on_hangup: Callable[[], None],
     notify: Callable[[str], None],
     builds: Callable[[], Mapping[int, int]],
+    alive: Callable[[], bool],
     access_log: bool = False,
     limits: Limits = Limits(),  # noqa: B008 - frozen
 ) -> None:
     """Serve until SIGTERM or SIGINT; a second one ends at once. To be called in the main thread.
 
     `listeners` are those that `listen` gave. SIGHUP calls `on_hangup`. `notify` gets the words of sd_notify, and
-    `builds` gives builds by exit code.
+    `builds` gives builds by exit code. WATCHDOG=1 is said only while `alive` holds: while the site is kept built.
     """
     loop = assemble(site, state, listeners, clock=clock, notify=notify, builds=builds, limits=limits)
-    loop.access_log = access_log
+    loop.alive, loop.access_log = alive, access_log
     try:
         with _signals(loop, on_hangup):
             loop.run()
@@ -70,7 +72,7 @@ def assemble(  # noqa: PLR0913 - the same, without the process around it
     limits: Limits,
 ) -> Loop:
     """A loop that is ready to run, without any signal; `loop.stops` and `loop.waker.wake()` end it."""
-    waker, tally, published = Waker(), Tally(), Site(site)
+    waker, tally, published = Waker(), Tally(started=clock().timestamp()), Site(site)
 
     def page() -> bytes:
         return exposition(tally, published.snapshot, read_status(state), builds())
@@ -81,6 +83,7 @@ def assemble(  # noqa: PLR0913 - the same, without the process around it
 
 def address(host: str, listener: socket.socket) -> str:
     """Where to look: the host as it was given, with the port that was got."""
+    host = without_brackets(host)
     return f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}/"
 
 

@@ -12,15 +12,34 @@ from typing import Any
 from calfeed.errors import ServeError
 
 _BACKLOG = 1024
+_OTHERS = 10  # ports to try where the choice is ours
 _NO_SUCH_FAMILY = (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT)
 
 
 def listen(host: str, port: int) -> list[socket.socket]:
-    """Sockets on every address of `host`; port 0 takes a free one, the same for all.
+    """Sockets on every address of `host`, which may stand in brackets; port 0 takes a free one, the same for all.
 
     Raises ServeError naming the address and the cause.
     """
+    host = without_brackets(host)
     where = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    try:
+        found = _on_all(host, port, 0 if port else _OTHERS)
+    except (OSError, OverflowError, UnicodeError) as error:
+        cause = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise ServeError(f"{where}: cannot listen there: {cause.lower()}") from error
+    if not found:
+        raise ServeError(f"{where}: cannot listen there: this machine has no such address")
+    return found
+
+
+def without_brackets(host: str) -> str:
+    """A host as programs want it, where it may have been written as in an address: `[::1]`."""
+    return host[1:-1] if host.startswith("[") and host.endswith("]") else host
+
+
+def _on_all(host: str, port: int, others: int) -> list[socket.socket]:
+    """One for each family; a port that the first family had free and the next has not is left for another one."""
     found: list[socket.socket] = []
     try:
         for family, address, both in _addresses(host, port):
@@ -33,10 +52,9 @@ def listen(host: str, port: int) -> list[socket.socket]:
     except (OSError, OverflowError, UnicodeError) as error:
         for sock in found:
             sock.close()
-        cause = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise ServeError(f"{where}: cannot listen there: {cause.lower()}") from error
-    if not found:
-        raise ServeError(f"{where}: cannot listen there: this machine has no such address")
+        if found and others and isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
+            return _on_all(host, port, others - 1)
+        raise
     return found
 
 

@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from calfeed.serve.negotiation import Codings, Validators, Verdict, byte_range, codings, weigh, written_date
 from calfeed.serve.requests import Fault, Request
-from calfeed.serve.shelf import Damaged, OpenFile, Packed, Shelf
+from calfeed.serve.shelf import Damaged, Exhausted, OpenFile, Packed, Shelf
 from calfeed.serve.snapshot import Listed, Site, Snapshot
 from calfeed.storage.delivery import cache_control
 
@@ -37,6 +37,8 @@ _PAGE = (
     b"base-uri 'none'; form-action 'none'\r\nReferrer-Policy: no-referrer\r\n"
 )
 _NEVER = b"Cache-Control: no-store\r\n"
+_SOON = b"Retry-After: 5\r\n"
+_QUIET = 60  # seconds between two lines that say that descriptors are lacking
 _WORDS = {
     status.value: b"HTTP/1.1 %d %s\r\nDate: " % (status.value, status.phrase.encode("ascii"))
     for status in HTTPStatus
@@ -75,15 +77,21 @@ class Desk:
     date: bytes = b""
     stopping: bool = False
     _told: set[str] = field(default_factory=set)
+    _quiet_until: int = 0
 
     def set_clock(self, now: int) -> None:
         """A new second."""
         self.now, self.date = now, written_date(now) + b"\r\n"
 
+    def take_up(self, snapshot: Snapshot) -> None:
+        """Another release is served from now on."""
+        self._told.clear()
+        self.shelf.forget({line.sha256 for line in snapshot.index.values()})
+
     def answer(self, asked: Request | Fault) -> Answer:
         """The answer; raises `shelf.Later` when it has to wait for work beside the loop."""
         if isinstance(asked, Fault):
-            return self._error(None, asked.status)
+            return self._error(asked, asked.status)
         if asked.method == "OPTIONS":
             return self._options(asked)
         if asked.method not in ("GET", "HEAD"):
@@ -92,8 +100,12 @@ class Desk:
             return self._operating(asked, asked.path)
         snapshot = self.site.snapshot
         if snapshot is None:
-            return self._error(asked, 503, b"Retry-After: 5\r\n")
+            return self.unavailable(asked)
         return self._published(asked, snapshot)
+
+    def unavailable(self, asked: Request) -> Answer:
+        """Not now, but soon."""
+        return self._error(asked, 503, _SOON)
 
     def _published(self, asked: Request, snapshot: Snapshot) -> Answer:
         path = asked.path
@@ -104,13 +116,19 @@ class Desk:
         if line is not None:
             return self._file(asked, snapshot, line)
         if f"{path}/index.html" in snapshot.index:
-            where = b"Location: /%s/\r\n" % quote(path).encode("ascii")
+            last = quote(path.rpartition("/")[2]).encode("ascii")  # relative, so also right below a proxy's prefix
+            where = b"Location: %s/\r\n" % last
             return self._text(asked, 308, _FRESH_PAGE + where, path=path + "/")
         return self._error(asked, 404)
 
     def _file(self, asked: Request, snapshot: Snapshot, line: Listed) -> Answer:
         try:
             return self._representation(asked, snapshot, line)
+        except Exhausted as error:
+            if self.now >= self._quiet_until:
+                self._quiet_until = self.now + _QUIET
+                log.error("%s: cannot be opened (%s); answered with 503", line.path, error)  # noqa: TRY400
+            return self.unavailable(asked)
         except (Damaged, OSError) as error:
             if line.path not in self._told:
                 self._told.add(line.path)
@@ -164,14 +182,14 @@ class Desk:
             kind = b"Content-Type: text/plain; version=0.0.4; charset=utf-8\r\n"
             return self._text(asked, 200, _NEVER + kind, self.metrics(), path=path)
         ready = path == "healthz" or self.site.snapshot is not None
-        extra = _NEVER if ready else _NEVER + b"Retry-After: 5\r\n"
+        extra = _NEVER if ready else _NEVER + _SOON
         return self._text(asked, 200 if ready else 503, extra, path=path)
 
-    def _error(self, asked: Request | None, status: int, extra: bytes = b"") -> Answer:
+    def _error(self, asked: Request | Fault, status: int, extra: bytes = b"") -> Answer:
         return self._text(asked, status, _NEVER + extra)
 
     def _text(
-        self, asked: Request | None, status: int, extra: bytes, body: bytes | None = None, path: str = "-"
+        self, asked: Request | Fault, status: int, extra: bytes, body: bytes | None = None, path: str = "-"
     ) -> Answer:
         """A short plain text, the name of the status where nothing else is to be said."""
         if body is None:
@@ -183,7 +201,7 @@ class Desk:
 
     def _made(  # noqa: PLR0913 - what an answer consists of
         self,
-        asked: Request | None,
+        asked: Request | Fault,
         status: int,
         block: bytes,
         body: bytes | OpenFile = b"",
@@ -192,16 +210,15 @@ class Desk:
         kept: bool = False,
         path: str = "-",
     ) -> Answer:
-        close = asked is None or self.stopping or not asked.keep_alive
-        method = "-" if asked is None else asked.method
-        start, end = (0, 0) if method == "HEAD" else part
+        close = self.stopping or not asked.keep_alive
+        start, end = (0, 0) if asked.method == "HEAD" else part
         connection = b"Connection: close\r\n" if close else b""
-        if asked is not None and asked.old and not close:
+        if asked.old and not close:
             connection = b"Connection: keep-alive\r\n"
         head = b"".join((_WORDS[status], self.date, block, connection, b"\r\n"))
         joined = isinstance(body, bytes) and end - start <= JOINED
         wire = head + body[start:end] if joined and isinstance(body, bytes) else None
-        return Answer(status, head, body, start, end, close, kept and not close, method, path, wire)
+        return Answer(status, head, body, start, end, close, kept and not close, asked.method, path, wire)
 
 
 _OPERATING = frozenset(("healthz", "readyz", "metrics"))

@@ -6,27 +6,22 @@ and in at most one buffer here. Timers are instants that a sweep looks at, not t
 
 from __future__ import annotations
 
-import errno
-import fcntl
-import os
 import socket
 import struct
-import termios
 from collections import OrderedDict
 from enum import Enum
 from selectors import EVENT_READ, EVENT_WRITE
-from typing import Protocol, TypeAlias
+from typing import Protocol
 
 from calfeed.serve.answers import Answer
 from calfeed.serve.limits import Limits
 from calfeed.serve.metrics import Tally
-from calfeed.serve.requests import END, Fault, Request, early_fault
-from calfeed.serve.shelf import OpenFile
+from calfeed.serve.requests import END, Fault, Request, early_fault, fault
+from calfeed.serve.wire import BURST, Piece, pieces, unsent, write
 
 CHUNK = 16 * 1024  # bytes read at once: what bounds the work of one turn for one client
-_BURST = 512 * 1024  # bytes written at once, then the others have their turn
+_IN_A_ROW = 16  # answers to one client, then the others have their turn
 _DISCARDED = 256 * 1024  # bytes that are read and thrown away after an answer that ends the connection
-_MORE = getattr(socket, "MSG_MORE", 0)
 
 
 class State(Enum):
@@ -37,18 +32,6 @@ class State(Enum):
     SENDING = "an answer"
     LINGERING = "until the client has read the last answer"
     CLOSED = "closed"
-
-
-class Span:
-    """What is left of a part of a file."""
-
-    __slots__ = ("end", "file", "start")
-
-    def __init__(self, file: OpenFile, start: int, end: int) -> None:
-        self.file, self.start, self.end = file, start, end
-
-
-Piece: TypeAlias = memoryview | Span
 
 
 class Host(Protocol):
@@ -64,17 +47,20 @@ class Host(Protocol):
     def answer(self, client: Connection, head: bytes) -> Answer | None:
         """The answer, None where the client was parked."""
 
-    def fault(self, status: int) -> Answer:
+    def fault(self, fault: Fault) -> Answer:
         """The answer to what is no request."""
 
     def want(self, client: Connection, mask: int) -> None:
-        """Be told of these events of the selector; none at 0."""
+        """Be told when there is something to read, or when something can be written: one of the two."""
 
     def waits(self, client: Connection) -> None:
         """The client waits since now."""
 
     def busy(self, client: Connection) -> None:
         """The client is being answered and must not be evicted."""
+
+    def give_up(self, client: Connection) -> None:
+        """The client has been parked for too long."""
 
     def drop(self, client: Connection) -> None:
         """Close and forget."""
@@ -84,9 +70,26 @@ class Host(Protocol):
 
 
 class Connection:
-    """A socket with what was read and what is to be written; `begun` while the head's time runs."""
+    """A socket with what was read and what is to be written; `begun` while the head's time runs.
 
-    __slots__ = ("acked", "asked", "begun", "buffer", "close", "host", "output", "sent", "since", "sock", "state")
+    `started` is when it began to take answers that the kernel did not take whole, None where nothing is to be
+    taken; `sent` bytes went out since then, and it has confirmed `acked` of them.
+    """
+
+    __slots__ = (
+        "acked",
+        "asked",
+        "begun",
+        "buffer",
+        "close",
+        "host",
+        "output",
+        "sent",
+        "since",
+        "sock",
+        "started",
+        "state",
+    )
 
     def __init__(self, sock: socket.socket, host: Host) -> None:
         self.sock, self.host = sock, host
@@ -95,6 +98,7 @@ class Connection:
         self.state, self.since, self.begun = State.WAITING, host.now, True
         self.close = False
         self.sent = self.acked = 0
+        self.started: float | None = None
         self.asked: Request | None = None
 
     def write(self, _mask: int) -> None:
@@ -128,14 +132,20 @@ class Connection:
             self.work()
 
     def work(self) -> None:
-        """Answer every complete head in the buffer, as long as the client takes the answers."""
+        """Answer every complete head in the buffer, as long as the client takes the answers and it is its turn."""
+        begun = 0
         while self.buffer and self.state is State.WAITING:
+            if begun == _IN_A_ROW:
+                self._take(0)
+                self.host.want(self, EVENT_WRITE)  # which can be done at once, so the next turn goes on here
+                return
+            begun += 1
             self.buffer = self.buffer.lstrip(b"\r\n")  # RFC 9112 §2.2
             end = self.buffer.find(END)
             if end < 0:
-                fault = early_fault(self.buffer) if self.buffer else None
-                if fault is not None:
-                    self.refuse(fault)
+                wrong = early_fault(self.buffer) if self.buffer else None
+                if wrong is not None:
+                    self.refuse(wrong)
                 return
             head, self.buffer = self.buffer[: end + len(END)], self.buffer[end + len(END) :]
             answer = self.host.answer(self, head)
@@ -145,7 +155,7 @@ class Connection:
     def refuse(self, fault: Fault) -> None:
         """Say what is wrong and end."""
         self.buffer = b""
-        self.send(self.host.fault(fault.status))
+        self.send(self.host.fault(fault))
 
     def send(self, answer: Answer) -> None:
         """Write an answer, in one call wherever the kernel takes it whole."""
@@ -155,33 +165,41 @@ class Connection:
             host.log(answer)
         self.close = answer.close
         self.begun = False
-        wire = answer.wire
+        wire, sent = answer.wire, 0
         if wire is None:
-            self.output = _pieces(answer)
+            self.output = pieces(answer)
         else:
             try:
                 sent = self.sock.send(wire)
             except (BlockingIOError, InterruptedError):
-                sent = 0
+                pass
             except OSError:
                 host.drop(self)
                 return
             host.tally.sent += sent
             if sent == len(wire):
+                self.sent += sent
                 self.done()
                 return
             self.output = [memoryview(wire)[sent:]]
-        self.state, self.since = State.SENDING, host.now
-        self.sent = self.acked = 0
-        host.busy(self)
+        self._take(sent)
         self.flush()
+
+    def _take(self, sent: int) -> None:
+        """The client has something to take, of which the kernel has `sent` bytes."""
+        if self.started is None:  # what the kernel holds already has to be confirmed before anything else
+            self.started, self.sent, self.acked = self.host.now, unsent(self.sock), 0
+        else:
+            self.sent += sent
+        self.state, self.since = State.SENDING, self.host.now
+        self.host.busy(self)
 
     def flush(self) -> None:
         """Write on, until the kernel is full, everything is written, or others shall have their turn."""
         burst = 0
         try:
-            while self.output and burst < _BURST:
-                burst += self._write(self.output)
+            while self.output and burst < BURST:
+                burst += write(self.sock, self.output)
         except (BlockingIOError, InterruptedError):
             pass
         except OSError:
@@ -196,26 +214,6 @@ class Connection:
             self.host.want(self, EVENT_READ)
             self.done()
 
-    def _write(self, output: list[Piece]) -> int:
-        """Write some of the first piece, and take off what is done."""
-        piece = output[0]
-        if isinstance(piece, Span):
-            count = os.sendfile(
-                self.sock.fileno(), piece.file.descriptor, piece.start, min(piece.end - piece.start, _BURST)
-            )
-            if count == 0:
-                raise OSError(errno.EIO, "the file was cut short")  # an answer that breaks off must be seen to
-            piece.start += count
-            if piece.start == piece.end:
-                del output[0]
-            return count
-        count = self.sock.send(piece[:_BURST], _MORE if len(output) > 1 else 0)
-        if count == len(piece):
-            del output[0]
-        else:
-            output[0] = piece[count:]
-        return count
-
     def done(self) -> None:
         """The kernel has the whole answer."""
         if self.close:
@@ -223,6 +221,8 @@ class Connection:
             return
         host = self.host
         self.since, self.begun = host.now, bool(self.buffer)
+        if not self.buffer:
+            self.started = None
         if self.state is State.WAITING:
             host.waiting.move_to_end(self)
         else:
@@ -247,7 +247,7 @@ class Connection:
             if waited > limits.head:
                 self.host.tally.timed_out += 1
                 if self.buffer:
-                    self.refuse(Fault(408))
+                    self.refuse(fault(408, self.buffer))
                 else:
                     self.host.drop(self)
         elif self.state is State.WAITING:
@@ -255,12 +255,15 @@ class Connection:
                 self.host.drop(self)
         elif self.state is State.SENDING:
             self._watch(waited > limits.write)
+        elif self.state is State.PARKED:
+            if waited > limits.work:
+                self.host.give_up(self)
         elif self.state is State.LINGERING and waited > limits.linger:
             self.host.drop(self)
 
     def _watch(self, late: bool) -> None:
         """Has the reader taken anything since? What the kernel still holds does not count."""
-        acked = self.sent - _unsent(self.sock)
+        acked = self.sent - unsent(self.sock)
         if acked > self.acked:
             self.acked, self.since = acked, self.host.now
         elif late:
@@ -271,17 +274,3 @@ class Connection:
         """Reset: the client shall not take half an answer for a whole one, and the kernel keeps nothing."""
         self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self.host.drop(self)
-
-
-def _pieces(answer: Answer) -> list[Piece]:
-    head = memoryview(answer.head)
-    if answer.end == answer.start:
-        return [head]
-    if isinstance(answer.body, OpenFile):
-        return [head, Span(answer.body, answer.start, answer.end)]
-    return [head, memoryview(answer.body)[answer.start : answer.end]]
-
-
-def _unsent(sock: socket.socket) -> int:
-    """Bytes that the kernel holds because no client has confirmed them yet."""
-    return int(struct.unpack("i", fcntl.ioctl(sock.fileno(), termios.TIOCOUTQ, b"\0\0\0\0"))[0])

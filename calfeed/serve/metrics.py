@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,13 +20,14 @@ _PROC = Path("/proc")
 
 @dataclass
 class Tally:
-    """Counted since the start; `answers` by status code."""
+    """Counted since the start, which was at `started` (seconds since 1970); `answers` by status code."""
 
     answers: Counter[int] = field(default_factory=Counter)
     sent: int = 0
     connections: int = 0
     evicted: int = 0
     timed_out: int = 0
+    started: float = 0.0
 
 
 def exposition(tally: Tally, snapshot: Snapshot | None, status: Status | None, builds: Mapping[int, int]) -> bytes:
@@ -50,7 +52,7 @@ def exposition(tally: Tally, snapshot: Snapshot | None, status: Status | None, b
     )
     if status is not None:
         blocks += _of_status(status)
-    return "".join(blocks + _of_process()).encode()
+    return "".join(blocks + _of_process(tally.started)).encode()
 
 
 def _failed(status: Status | None, builds: Mapping[int, int]) -> int:
@@ -68,21 +70,17 @@ def _of_status(status: Status) -> list[str]:
     ]
 
 
-def _of_process() -> list[str]:
-    """What the system knows of this process, under the names that every client library uses."""
-    try:
-        fields = (_PROC / "self/stat").read_text().rpartition(")")[2].split()
-        booted = next(line for line in (_PROC / "stat").read_text().splitlines() if line.startswith("btime "))
+def _of_process(started: float) -> list[str]:
+    """This process, under the names that every client library uses; without /proc the start alone."""
+    blocks = [_single("process_start_time_seconds", "gauge", "When the process began.", started)]
+    with suppress(OSError):
+        pages = int((_PROC / "self/statm").read_text().split()[1])
+        resident = pages * os.sysconf("SC_PAGE_SIZE")
+        blocks.append(_single("process_resident_memory_bytes", "gauge", "Memory in use.", resident))
+    with suppress(OSError):
         descriptors = len(os.listdir(_PROC / "self/fd"))  # noqa: PTH208 - only their number is wanted
-    except (OSError, StopIteration):  # no /proc here
-        return []
-    ticks, page = os.sysconf("SC_CLK_TCK"), os.sysconf("SC_PAGE_SIZE")
-    started = int(booted.split()[1]) + int(fields[19]) / ticks
-    return [
-        _single("process_start_time_seconds", "gauge", "When the process began.", started),
-        _single("process_resident_memory_bytes", "gauge", "Memory in use.", int(fields[21]) * page),
-        _single("process_open_fds", "gauge", "Open descriptors.", descriptors),
-    ]
+        blocks.append(_single("process_open_fds", "gauge", "Open descriptors.", descriptors))
+    return blocks
 
 
 def _by(label: str, counted: Mapping[int, int]) -> list[tuple[str, float]]:

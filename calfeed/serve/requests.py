@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import ClassVar
 from urllib.parse import unquote_to_bytes
 
 import httptools
@@ -49,9 +50,15 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A request that is answered by an error, after which the connection ends."""
+    """A request that is answered by an error, after which the connection ends.
+
+    `method` is HEAD where it began so, since then no body may follow (RFC 9110 §9.3.2), else `-`.
+    """
 
     status: int
+    method: str = "-"
+    keep_alive: ClassVar[bool] = False
+    old: ClassVar[bool] = False
 
 
 class _Collector:
@@ -81,10 +88,15 @@ def early_fault(start: bytes) -> Fault | None:
     if not start[:1].isalpha() and start[:1] not in b"\r\n":
         return Fault(400)
     if _target_length(start) > TARGET_LIMIT:
-        return Fault(414)
+        return fault(414, start)
     if len(start) > HEAD_LIMIT:
-        return Fault(431)
-    return Fault(400) if b"\n\n" in start else None
+        return fault(431, start)
+    return fault(400, start) if b"\n\n" in start else None
+
+
+def fault(status: int, start: bytes) -> Fault:
+    """What is wrong with a head that begins like this."""
+    return Fault(status, "HEAD" if start.startswith(b"HEAD ") else "-")
 
 
 def _target_length(start: bytes) -> int:
@@ -92,8 +104,13 @@ def _target_length(start: bytes) -> int:
     return len(words[1]) if len(words) > 1 else 0
 
 
-def parse(head: bytes) -> Request | Fault:  # noqa: PLR0911 - one for each thing that can be wrong
+def parse(head: bytes) -> Request | Fault:
     """One complete head, the empty line included, as a request, or as what is wrong with it."""
+    found = _parse(head)
+    return fault(found.status, head) if isinstance(found, Fault) else found
+
+
+def _parse(head: bytes) -> Request | Fault:  # noqa: PLR0911 - one for each thing that can be wrong
     if _target_length(head) > TARGET_LIMIT:
         return Fault(414)
     if len(head) > HEAD_LIMIT:

@@ -7,6 +7,7 @@ open file, and is hashed and compressed beside the loop, which must go on turnin
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import zlib
@@ -15,11 +16,11 @@ from collections.abc import Callable, Collection
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from calfeed.serve.snapshot import Listed, Snapshot
 
-LONG = 512 * 1024  # bytes from which a file is neither kept in memory nor worked on within the loop
+LONG = 512 * 1024  # bytes above which a file is neither kept in memory nor worked on within the loop
 _CHUNK = 256 * 1024
 _OPEN_FILE = 256 * 1024  # what an open file counts against the bound, so that descriptors are bounded too
 
@@ -72,9 +73,16 @@ class Damaged(Exception):
     """The file is not, or no longer, the one that the manifest names."""
 
 
+class Exhausted(Exception):
+    """The system has no descriptor for the file at this moment."""
+
+
 @dataclass
 class Shelf:
-    """At most `bound` bytes of representations, the longest unused go first; `wake` is called from a thread."""
+    """At most `bound` bytes of representations, the longest unused go first; `wake` is called from a thread.
+
+    What is wrong with a long file is known until the next release: nobody has it hashed once for each reader.
+    """
 
     bound: int
     wake: Callable[[], None]
@@ -82,17 +90,18 @@ class Shelf:
     _kept: OrderedDict[Key, bytes | OpenFile] = field(default_factory=OrderedDict)
     _packed: dict[bytes, Packed | None] = field(default_factory=dict)
     _jobs: dict[Key, Future[Made]] = field(default_factory=dict)
-    _failed: dict[Key, BaseException] = field(default_factory=dict)
+    _failed: dict[Key, str] = field(default_factory=dict)
+    _outdated: set[Key] = field(default_factory=set)
     _worker: ThreadPoolExecutor | None = None
 
     def packed(self, snapshot: Snapshot, line: Listed) -> Packed | None:
-        """Tag and size of the gzip form, None where there is none; raises Later or Damaged."""
+        """Tag and size of the gzip form, None where there is none; raises Later, Damaged or Exhausted."""
         if line.sha256 not in self._packed:
             self._make(snapshot, line, (line.sha256, True))
         return self._packed[line.sha256]
 
     def data(self, snapshot: Snapshot, line: Listed, *, gzip: bool) -> bytes | OpenFile:
-        """The very bytes to be sent; raises Later or Damaged."""
+        """The very bytes to be sent; raises Later, Damaged or Exhausted."""
         key = line.sha256, gzip
         kept = self._kept.get(key)
         if kept is None or (isinstance(kept, OpenFile) and not kept.untouched()):
@@ -101,8 +110,12 @@ class Shelf:
         return kept
 
     def forget(self, content: Collection[bytes]) -> None:
-        """Keep the tags of this content only: another release is served now."""
+        """Keep what is of this content only: another release is served now, and the old one may be deleted."""
         self._packed = {digest: packed for digest, packed in self._packed.items() if digest in content}
+        for key in [key for key in self._kept if key[0] not in content]:
+            self.held -= _weight(self._kept.pop(key))
+        self._outdated = {key for key in self._jobs if key[0] not in content}
+        self._failed.clear()
 
     def finished(self) -> list[Key]:
         """Take over what has been done beside the loop."""
@@ -110,10 +123,12 @@ class Shelf:
         for key in done:
             job = self._jobs.pop(key)
             error = job.exception()
+            if key in self._outdated:
+                continue
             if error is None:
                 self._put(key, job.result())
             else:
-                self._failed[key] = error
+                self._failed[key] = str(error)  # not the error itself, which holds the descriptor
         return done
 
     def close(self) -> None:
@@ -124,12 +139,14 @@ class Shelf:
     def _make(self, snapshot: Snapshot, line: Listed, key: Key) -> bytes | OpenFile:
         """Do the work now where it is short, else begin it. Gives b"" where gzip makes nothing smaller."""
         if key in self._failed:
-            raise Damaged(line.path) from self._failed.pop(key)
+            raise Damaged(self._failed[key])
         if key in self._jobs:
             raise Later(key)
         try:
             file = OpenFile(snapshot.folder.open(line.path))
         except OSError as error:
+            if error.errno in (errno.EMFILE, errno.ENFILE):
+                raise Exhausted(error.strerror) from error
             raise Damaged(f"{line.path}: {error.strerror}") from error
         if line.size > LONG:
             self._begin(key, file, line)
@@ -159,10 +176,15 @@ def _weight(data: bytes | OpenFile) -> int:
     return len(data) if isinstance(data, bytes) else _OPEN_FILE
 
 
+def compressor() -> Any:
+    """What gzip bytes are made with: a header without time and name, so that equal bytes give equal gzip."""
+    return zlib.compressobj(6, zlib.DEFLATED, 31)
+
+
 def work(file: OpenFile, line: Listed, *, gzip: bool) -> Made:
-    """Read, check and, where asked, compress one file; raises Damaged or OSError. Equal bytes give equal gzip."""
+    """Read, check and, where asked, compress one file; raises Damaged or OSError."""
     digest, packed = hashlib.sha256(), hashlib.sha256()
-    press = zlib.compressobj(6, zlib.DEFLATED, 31)  # a gzip header without time and name
+    press = compressor()
     pieces: list[bytes] = []
     offset = 0
     while chunk := os.pread(file.descriptor, _CHUNK, offset):

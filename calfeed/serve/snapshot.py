@@ -111,10 +111,15 @@ def _index(data: bytes) -> dict[str, Listed]:
             return None
         return value
 
-    values = json.loads(data, object_hook=listed)  # no object is kept: the list is one of Nones
+    try:
+        values = json.loads(data, object_hook=listed)  # no object is kept: the list is one of Nones
+    except RecursionError as error:
+        raise ValueError("the manifest is nested too deeply") from error
     if not isinstance(values, dict) or values.get("version") != 1:
         raise ValueError("not a manifest that this calfeed knows")
-    found[manifest.NAME] = Listed(manifest.NAME, "application/json", len(data), hashlib.sha256(data).digest())
+    found[manifest.NAME] = Listed(
+        manifest.NAME, "application/json; charset=utf-8", len(data), hashlib.sha256(data).digest()
+    )
     return found
 
 

@@ -30,7 +30,7 @@ pid {folder}/pid;
 error_log stderr;
 events {{}}
 http {{
-    access_log off;
+    access_log {folder}/access.log;
     client_body_temp_path {folder}/body;
     proxy_temp_path {folder}/proxy;
     fastcgi_temp_path {folder}/fastcgi;
@@ -55,17 +55,24 @@ class Server:
     """A server that listens at `port` of loopback."""
 
     port: int
+    folder: Path
 
-    def ask(self, path: str, method: str = "GET", **headers: str) -> Answer:
+    def ask(self, path: str, method: str = "GET", source: str = "127.0.0.1", **headers: str) -> Answer:
         """One request on a connection of its own; `if_none_match="…"` is the header If-None-Match."""
         named = {name.replace("_", "-"): value for name, value in headers.items()}
-        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)) as connection:
+        came_from = (source, 0)
+        with closing(http.client.HTTPConnection("127.0.0.1", self.port, PATIENCE, came_from)) as connection:
             connection.putrequest(method, path, skip_accept_encoding=True)
             for name, value in named.items():
                 connection.putheader(name, value)
             connection.endheaders()
             answer = connection.getresponse()
             return Answer(answer.status, {k.lower(): v for k, v in answer.getheaders()}, answer.read())
+
+    def logged(self) -> str:
+        """Everything that it has written down, wherever."""
+        files = [path for path in self.folder.rglob("*") if path.is_file() and path.suffix in {".log", ".said"}]
+        return "".join(path.read_text(encoding="utf-8", errors="replace") for path in files)
 
 
 def file_server(name: str, site: Path, folder: Path) -> Iterator[Server]:
@@ -92,11 +99,15 @@ def nginx(name: str, replaced: Mapping[str, str], folder: Path) -> Iterator[Serv
     require(NGINX)
     port = free_port()
     addresses = {"listen 80;": f"listen 127.0.0.1:{port};", "    listen [::]:80;\n": ""}
-    shipped = replace((DEPLOY / "nginx" / name).read_text(encoding="utf-8"), {**replaced, **addresses})
+    logs = {"/var/log/nginx/error.log": f"{folder}/error.log"}
+    shipped = replace((DEPLOY / "nginx" / name).read_text(encoding="utf-8"), {**replaced, **addresses, **logs})
     written = folder / "nginx.conf"
     # One process: with a master, workers would be another user than that of the temporary folder where root tests.
     written.write_text(_NGINX.format(master="off", folder=folder, shipped=shipped), encoding="utf-8")
-    with running([program("nginx") or "", "-e", "stderr", "-p", str(folder), "-c", str(written)], port) as server:
+    command = [program("nginx") or "", "-e", "stderr", "-p", str(folder), "-c", str(written)]
+    tried = subprocess.run([*command, "-t", "-q"], capture_output=True, text=True, check=False)
+    assert (tried.returncode, tried.stderr) == (0, "")  # a warning is a fault
+    with running(command, port, folder) as server:
         yield server
 
 
@@ -106,7 +117,8 @@ def caddy(name: str, environment: Mapping[str, str], folder: Path) -> Iterator[S
     port = free_port()
     written = folder / "Caddyfile"
     shipped = (DEPLOY / "caddy" / name).read_text(encoding="utf-8")
-    written.write_text("{\n\tadmin off\n\tpersist_config off\n}\n" + shipped, encoding="utf-8")
+    alone = replace(shipped, {"\n{\n\t#": "\n{\n\tadmin off\n\tpersist_config off\n\t#"})
+    written.write_text(alone, encoding="utf-8")
     surroundings = {
         **os.environ,
         **environment,
@@ -116,34 +128,38 @@ def caddy(name: str, environment: Mapping[str, str], folder: Path) -> Iterator[S
         "XDG_CONFIG_HOME": str(folder),
     }
     command = [program("caddy") or "", "run", "--config", str(written), "--adapter", "caddyfile"]
-    with running(command, port, surroundings) as server:
+    with running(command, port, folder, surroundings) as server:
         yield server
 
 
 @contextmanager
-def running(command: list[str], port: int, environment: Mapping[str, str] | None = None) -> Iterator[Server]:
-    """A server, from the moment it accepts connections until the block is left."""
-    with subprocess.Popen(
-        command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
-    ) as process:
+def running(
+    command: list[str], port: int, folder: Path, environment: Mapping[str, str] | None = None
+) -> Iterator[Server]:
+    """A server, from when it accepts connections until the block is left; what it says lies in the folder."""
+    server = Server(port, folder)
+    with (
+        (folder / "server.said").open("wb") as said,
+        subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=said) as process,
+    ):
         try:
-            await_port(port, process)
-            yield Server(port)
+            await_port(server, process)
+            yield server
         finally:
             process.terminate()
-            process.communicate(timeout=PATIENCE)
+            process.wait(PATIENCE)
 
 
-def await_port(port: int, process: subprocess.Popen[str]) -> None:
+def await_port(server: Server, process: subprocess.Popen[bytes]) -> None:
     """Wait until something listens; an AssertionError with its last words where it ends instead."""
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
-        assert process.poll() is None, process.communicate()[1]
+        assert process.poll() is None, server.logged()
         with closing(socket.socket()) as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
+            if probe.connect_ex(("127.0.0.1", server.port)) == 0:
                 return
         time.sleep(0.02)
-    raise AssertionError(f"nothing listens at {port} after {PATIENCE} seconds")
+    raise AssertionError(f"nothing listens at {server.port} after {PATIENCE} seconds")
 
 
 def free_port() -> int:

@@ -132,3 +132,7 @@ def test_each_alarm_says_where_more_stands() -> None:
     (group,) = documents("prometheus", "calfeed.rules.yml")[0]["groups"]
     assert {rule["alert"] for rule in group["rules"]} >= {"CalfeedStale", "CalfeedBuildFailing", "CalfeedDown"}
     assert all("docs/operating.md" in rule["annotations"]["description"] for rule in group["rules"])
+
+
+def test_a_long_events_file_still_becomes_a_configmap() -> None:
+    assert "| kubectl apply --server-side -f -" in read("kubernetes", "README.md")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -112,6 +113,19 @@ def test_other_origins_may_read_and_caches_may_keep(server: Server) -> None:
         assert headers["access-control-expose-headers"] == "ETag"
         assert headers["cache-control"] == "max-age=900, stale-if-error=604800"
         assert headers["x-content-type-options"] == "nosniff"
+
+
+def test_pages_are_not_for_other_origins(server: Server) -> None:
+    for path in ("/", "/index.html", "/events/second-1992/"):
+        headers = server.ask(path, origin="https://elsewhere.example").headers
+        assert not [name for name in headers if name.startswith("access-control-")]
+
+
+@pytest.mark.parametrize("path", ["/nowhere", "/.hidden", "/calendar.ics"])
+def test_who_reads_is_written_down_nowhere(server: Server, path: str) -> None:
+    assert server.ask(path, source="127.0.0.9", user_agent="Reader/7").status in {200, 404}
+    server.ask(path, "POST", source="127.0.0.9", user_agent="Reader/7")
+    assert not re.search(r"127\.0\.0\.9|Reader/7", server.logged())
 
 
 def test_pages_load_nothing_from_elsewhere(server: Server) -> None:

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import gzip
+import http.client
+import re
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -10,6 +16,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+
+from tests.support import REPOSITORY, calendar, event, yaml_of
 
 from .servers import PATIENCE, Answer, Server, proxy
 
@@ -22,8 +30,10 @@ class Upstream:
 
     body: bytes = b"first"
     failing: bool = False
+    breaking: bool = False
     asked: list[tuple[str, str, str | None]] = field(default_factory=list)
     port: int = 0
+    stop: Callable[[], None] = lambda: None
 
     def answer(self, request: BaseHTTPRequestHandler) -> None:
         coding = "gzip" if "gzip" in request.headers.get("Accept-Encoding", "") else "plain"
@@ -39,7 +49,8 @@ class Upstream:
             request.send_header("Content-Type", "text/calendar; charset=utf-8")
             if coding == "gzip":  # the bytes are not looked into on the way, and so are not really compressed
                 request.send_header("Content-Encoding", "gzip")
-        request.send_header("Content-Length", str(len(body)))
+        request.send_header("Content-Length", str(len(body) + 1000 * self.breaking))
+        request.close_connection = self.breaking
         request.end_headers()
         request.wfile.write(body)
 
@@ -62,11 +73,17 @@ def upstream() -> Iterator[Upstream]:
         told.port = server.server_address[1]
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
         thread.start()
+
+        def stop() -> None:
+            server.shutdown()
+            thread.join()
+            server.server_close()
+
+        told.stop = stop
         try:
             yield told
         finally:
-            server.shutdown()
-            thread.join()
+            stop()
 
 
 @pytest.fixture(params=["nginx", "caddy"])
@@ -113,6 +130,22 @@ def test_figures_and_probes_are_not_for_the_public(path: str, front: Server, ups
     assert upstream.asked == []
 
 
+def test_who_reads_is_written_down_nowhere_whatever_fails(
+    request: pytest.FixtureRequest, front: Server, upstream: Upstream
+) -> None:
+    asked = {"source": "127.0.0.9", "user_agent": "Reader/7"}
+    for path in ("/calendar.ics", "/metrics", "/nowhere"):
+        front.ask(path, **asked)
+    upstream.breaking = True
+    with contextlib.suppress(http.client.HTTPException, OSError):  # an answer that breaks off
+        front.ask("/broken.ics", **asked)
+    upstream.stop()
+    assert front.ask("/gone.ics", **asked).status == 502
+    if request.node.callspec.params["front"] == "caddy":  # it has said something, but of whom it does not say
+        assert "connection refused" in front.logged()
+    assert not re.search(r"127\.0\.0\.9|Reader/7", front.logged())
+
+
 def test_a_form_of_accept_encoding_that_refuses_gzip_is_understood(nginx: Server) -> None:
     assert nginx.ask("/calendar.ics", accept_encoding="gzip;q=0, identity").body == b"first in plain"
 
@@ -145,3 +178,39 @@ def test_errors_are_not_kept(nginx: Server, upstream: Upstream) -> None:
     assert nginx.ask("/calendar.ics").status == 500
     upstream.failing = False
     assert nginx.ask("/calendar.ics").status == 200
+
+
+@pytest.fixture(scope="module")
+def calfeed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    """The port of a real `calfeed serve` whose first release stands."""
+    events = tmp_path_factory.mktemp("calfeed") / "events.yaml"
+    events.write_bytes(yaml_of(calendar(event(), event("second-1992"))))
+    command = [sys.executable, "-m", "calfeed", "serve", str(events), "--port", "0", "--no-watch"]
+    with subprocess.Popen(
+        command, cwd=REPOSITORY, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as process:
+        assert process.stdout is not None
+        try:
+            server = Server(int(process.stdout.readline().rstrip("/\n").rpartition(":")[2]), events.parent)
+            until(lambda answer: answer.status == 200, server)
+            yield server.port
+        finally:
+            process.terminate()
+            process.wait(PATIENCE)
+
+
+@pytest.mark.parametrize("name", ["nginx", "caddy"])
+def test_in_front_of_the_real_one_everything_comes_through_but_figures(
+    name: str, calfeed: int, tmp_path: Path
+) -> None:
+    inner = Server(calfeed, tmp_path)
+    for outer in proxy(name, calfeed, tmp_path):
+        plain, coded = outer.ask("/calendar.ics"), outer.ask("/calendar.ics", accept_encoding="gzip")
+        assert plain.body == inner.ask("/calendar.ics").body == gzip.decompress(coded.body)
+        assert coded.headers["etag"] == inner.ask("/calendar.ics", accept_encoding="gzip").headers["etag"]
+        assert outer.ask("/calendar.ics", if_none_match=plain.headers["etag"]).status == 304
+        moved = outer.ask("/events/second-1992")
+        assert (moved.status, moved.headers["location"]) == (308, "second-1992/")
+        page = outer.ask("/events/second-1992/")
+        assert (page.status, page.headers["content-type"]) == (200, "text/html; charset=utf-8")
+        assert [outer.ask(path).status for path in ("/metrics", "/nowhere")] == [404, 404]

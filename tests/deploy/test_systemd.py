@@ -86,3 +86,10 @@ def test_services_that_stay_are_watched(name: str) -> None:
     assert "WatchdogSec" in keys
     assert "AF_UNIX" in keys["RestrictAddressFamilies"]  # without it, systemd would never hear of them
     assert int(keys["TimeoutStopSec"]) > 10  # what calfeed may take to leave
+
+
+def test_the_way_there_leaves_nothing_where_the_service_cannot_look() -> None:
+    text = read("systemd", "README.md")
+    assert "ProtectHome=yes" in told("calfeed-serve.service")
+    assert re.search(r"^UV_PYTHON_INSTALL_DIR=/opt/\S+ /opt/calfeed/run --version ", text, re.MULTILINE)
+    assert "install -m 0644 events.yaml /etc/calfeed/events.yaml" in text

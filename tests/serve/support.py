@@ -244,7 +244,8 @@ say = lambda words: print(words, flush=True)
 listeners = listen("127.0.0.1", 0)
 say(address("127.0.0.1", listeners[0]))
 serve(Path(sys.argv[1]), Path(sys.argv[1]), listeners, clock=lambda: dt.datetime.now(dt.UTC),
-      on_hangup=lambda: say("HANGUP"), notify=say, builds=dict, limits=Limits(head=head))
+      on_hangup=lambda: say("HANGUP"), notify=say, builds=dict, alive=lambda: True,
+      limits=Limits(head=head))
 say("DONE")
 """
 

@@ -8,6 +8,7 @@ import hashlib
 import http.client
 import logging
 import os
+import resource
 from pathlib import Path
 
 import pytest
@@ -210,12 +211,12 @@ def test_f56_queries_escapes_and_absolute_targets_lead_to_the_file(server: Serve
 def test_f56_a_folder_is_its_index_and_its_name_without_slash_leads_there(server: Server) -> None:
     assert server.ask("/categories/khojaly/").body == FILES["categories/khojaly/index.html"]
     found = server.ask("/categories/khojaly?from=mail")
-    assert (found.status, found.fields["location"]) == (308, "/categories/khojaly/")
+    assert (found.status, found.fields["location"]) == (308, "khojaly/")
 
 
 def test_f56_the_manifest_itself_is_published(server: Server) -> None:
     found = server.ask("/manifest.json")
-    assert (found.status, found.fields["content-type"]) == (200, "application/json")
+    assert (found.status, found.fields["content-type"]) == (200, "application/json; charset=utf-8")
     assert found.fields["etag"] == tag(found.body)
 
 
@@ -303,6 +304,33 @@ def test_a_file_that_is_not_what_the_manifest_says_is_never_sent(
             assert server.ask("/calendar.ics", Accept_Encoding=accept).status == 500
         assert server.ask("/feed.rss").status == 200
     assert caplog.text.count("calendar.ics: not what the manifest says") == 1
+
+
+def test_the_next_release_is_told_of_anew(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    publish(tmp_path, FILES, broken="calendar.ics")
+    with Server(tmp_path, tmp_path).running() as server:
+        assert server.ask("/calendar.ics").status == 500
+        publish(tmp_path, {**FILES, "tiny.json": b"{ }"}, broken="calendar.ics")
+        wait_until(lambda: server.ask("/tiny.json").body == b"{ }")
+        assert server.ask("/calendar.ics").status == 500
+    assert caplog.text.count("calendar.ics: not what the manifest says") == 2
+
+
+def test_without_descriptors_a_file_is_503_and_nobody_calls_it_damaged(
+    server: Server, caplog: pytest.LogCaptureFixture
+) -> None:
+    client = server.client()
+    assert client.ask("/healthz").status == 200
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (1, hard))
+        found = [client.ask("/calendar.ics") for _ in range(3)]
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    assert {(answer.status, answer.fields["retry-after"]) for answer in found} == {(503, "5")}
+    assert client.ask("/calendar.ics").status == 200
+    assert caplog.text.count("cannot be opened") == 1
+    assert "manifest" not in caplog.text
 
 
 def test_a_mended_file_is_served_again(tmp_path: Path) -> None:

@@ -19,7 +19,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from calfeed.errors import ServeError
+from calfeed.serve import address, addresses
 from calfeed.serve.addresses import listen
+from calfeed.serve.answers import Answer
+from calfeed.serve.connection import Connection
 from calfeed.serve.requests import Fault, Request, parse
 from tests.serve.support import FILES, Client, Server, child, publish, wait_until
 
@@ -60,7 +63,7 @@ def test_what_a_client_sends_ahead_is_bounded(tmp_path: Path) -> None:
         with contextlib.suppress(TimeoutError):
             for _ in range(4000):
                 client.say(b"GET /big.png HTTP/1.1\r\nHost: a\r\n\r\n" * 100)
-        (inner,) = server.loop._clients
+        (inner,) = server.loop.clients
         assert len(inner.buffer) <= 32 * 1024
         assert server.ask("/healthz").status == 200
 
@@ -187,7 +190,7 @@ def test_f54_who_has_waited_longest_makes_room(site: Path) -> None:
         idle = server.client()
         idle.ask()
         others = [server.client() for _ in range(9)]
-        wait_until(lambda: len(server.loop._clients) == 10)
+        wait_until(lambda: len(server.loop.clients) == 10)
         idle.ask()  # now the first of the others has waited longest
         late = server.client()
         assert late.ask("/feed.rss").status == 200
@@ -202,10 +205,10 @@ def test_f54_at_the_cap_with_everybody_busy_the_next_waits_for_its_turn(tmp_path
         busy = [server.client(receive=4096) for _ in range(4)]
         for client in busy:
             client.say(b"GET /big.png HTTP/1.1\r\nHost: a\r\n\r\n")
-        wait_until(lambda: len(server.loop._clients) == 4 and not server.loop.waiting)
+        wait_until(lambda: len(server.loop.clients) == 4 and not server.loop.waiting)
         late = server.client()
         late.say(GET)
-        wait_until(lambda: not server.loop._accepting)
+        wait_until(lambda: not server.loop.door.accepting)
         busy[0].sock.close()
         assert late.hear().body == FILES["feed.rss"]
 
@@ -223,7 +226,9 @@ def test_f54_no_descriptors_is_no_busy_loop(site: Path, caplog: pytest.LogCaptur
             sock.sendall(GET)
             cpu = time.process_time()
             wait_until(lambda: "cannot accept connections" in caplog.text)
-            threading.Event().wait(1.2)
+            for _ in range(2):  # two more attempts, each half a second after the one before
+                until = server.loop.door._full_until
+                wait_until(lambda until=until: server.loop.door._full_until > until)  # type: ignore[misc]
             assert time.process_time() - cpu < 0.4
         finally:
             resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
@@ -303,7 +308,7 @@ def test_f11_a_second_signal_does_not_wait_for_readers(tmp_path: Path) -> None:
 def test_answers_during_the_end_say_that_the_connection_closes(quick: Server) -> None:
     client = quick.client()
     client.say(GET[:-2])
-    wait_until(lambda: any(inner.buffer for inner in quick.loop._clients))
+    wait_until(lambda: any(inner.buffer for inner in quick.loop.clients))
     quick.loop.stops = 1
     quick.loop.waker.wake()
     wait_until(lambda: "STOPPING=1" in quick.words)
@@ -323,6 +328,21 @@ def test_signs_of_life_come_from_the_loop(server: Server) -> None:
     assert {"READY=1", "WATCHDOG=1"} <= set(server.words)
 
 
+def test_no_sign_of_life_is_given_once_nobody_keeps_the_site_built(server: Server) -> None:
+    def signs() -> int:
+        before = server.words.count("WATCHDOG=1")
+        server.loop._next_ping = 0.0
+        server.loop.waker.wake()
+        wait_until(lambda: server.loop._next_ping > 0)
+        server.ask("/healthz")  # answered in a turn after that one
+        return server.words.count("WATCHDOG=1") - before
+
+    assert signs() == 1
+    server.loop.alive = lambda: False
+    assert signs() == 0
+    assert server.ask("/feed.rss").status == 200
+
+
 def test_an_address_in_use_is_told_with_its_cause(server: Server) -> None:
     with pytest.raises(ServeError, match=rf"127\.0\.0\.1:{server.port}: .*address already in use") as caught:
         listen("127.0.0.1", server.port)
@@ -335,6 +355,45 @@ def test_an_address_in_use_is_told_with_its_cause(server: Server) -> None:
 def test_an_address_that_cannot_be_had_is_a_serve_error(host: str, port: int) -> None:
     with pytest.raises(ServeError, match=re.escape(host)):
         listen(host, port)
+
+
+def test_a_host_in_brackets_is_the_same_host() -> None:
+    (sock,) = listen("[127.0.0.1]", 0)
+    with sock:
+        assert address("[127.0.0.1]", sock) == address("127.0.0.1", sock) == f"http://127.0.0.1:{port_of(sock)}/"
+        assert address("[::1]", sock) == address("::1", sock) == f"http://[::1]:{port_of(sock)}/"
+
+
+def port_of(sock: socket.socket) -> int:
+    port: int = sock.getsockname()[1]
+    return port
+
+
+@pytest.mark.parametrize(("taken", "port"), [(3, 0), (99, 0), (1, 18_999)])
+def test_a_free_port_is_one_that_every_family_has_free(
+    monkeypatch: pytest.MonkeyPatch, taken: int, port: int
+) -> None:
+    two = [(socket.AF_INET, (host, port), False) for host in ("127.0.0.1", "127.0.0.2")]
+    monkeypatch.setattr(addresses, "_addresses", lambda *_: iter(two))
+    bound = addresses._bound
+    others: list[socket.socket] = []
+
+    def meanwhile(family: int, where: tuple[str, int], *, both: bool) -> socket.socket:
+        found = bound(family, where, both=both)
+        if where[0] == "127.0.0.1" and len(others) < taken:  # somebody has it at the other address
+            others.append(bound(family, ("127.0.0.2", port_of(found)), both=both))
+        return found
+
+    monkeypatch.setattr(addresses, "_bound", meanwhile)
+    with contextlib.ExitStack() as opened:
+        opened.callback(lambda: list(map(socket.socket.close, others)))
+        if port or taken > 10:
+            with pytest.raises(ServeError, match="already in use"):
+                listen("localhost", port)
+            assert len(others) == (1 if port else 11)
+        else:
+            found = [opened.enter_context(sock) for sock in listen("localhost", 0)]
+            assert (len(others), len({port_of(sock) for sock in found})) == (3, 1)
 
 
 def test_localhost_listens_on_every_family_with_one_port() -> None:
@@ -400,15 +459,134 @@ def test_a_bug_costs_one_connection_and_is_told(
     assert server.ask("/feed.rss").status == 200
 
 
+@pytest.mark.parametrize("step", ["_look", "_sweep", "each_turn", "alive", "notify"])
+def test_a_bug_in_what_is_due_by_itself_ends_nothing_and_is_told_once(
+    server: Server, step: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    met: list[int] = []
+
+    def fails(*_: object) -> None:
+        met.append(1)
+        server.loop._next_ping = 0.0
+        raise ZeroDivisionError
+
+    setattr(server.loop, step, fails)
+    server.loop._next_ping = 0.0
+    wait_until(lambda: len(met) > 2 and server.ask("/feed.rss").status == 200)
+    assert caplog.text.count("met a bug; serving goes on") == 1
+    server.loop.stops = 1
+    server.loop.waker.wake()
+    wait_until(lambda: server.loop._end is not None)
+
+
+def test_a_bug_with_one_client_in_a_sweep_spares_the_others(
+    quick: Server, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clients = [quick.client() for _ in range(4)]
+    for client in clients:
+        client.ask()
+    poor = next(iter(quick.loop.clients))
+    sweep = Connection.sweep
+    monkeypatch.setattr(Connection, "sweep", lambda self: 1 / 0 if self is poor else sweep(self))
+    assert all(client.ended() for client in clients)  # one by the bug, the rest as idle
+    assert caplog.text.count("a request met a bug") == 1
+
+
+@pytest.mark.parametrize(
+    "fault", [b"HEAD /%zz HTTP/1.1\r\nHost: a\r\n\r\n", b"HEAD / HTTP/1.1\r\n\r\n", b"HEAD / HT"]
+)
+def test_a_head_request_that_is_none_gets_no_body(quick: Server, fault: bytes) -> None:
+    client = quick.client()
+    client.say(fault)
+    assert client.hear("HEAD").status in (400, 408)
+    assert client.ended()
+
+
+def test_one_client_that_asks_a_lot_at_once_has_its_turn_and_no_more(server: Server) -> None:
+    many, order = server.client(), []
+    many.ask("/feed.rss")
+    (inner,) = server.loop.clients
+    send = Connection.send
+
+    def noted(self: Connection, answer: Answer) -> None:
+        order.append(self is inner)
+        send(self, answer)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Connection, "send", noted)
+        others = [server.client() for _ in range(4)]
+        wait_until(lambda: len(server.loop.clients) == 5)
+        for client in (many, *others):
+            client.say(GET * (200 if client is many else 1))
+        assert [many.hear().body for _ in range(200)] == [FILES["feed.rss"]] * 200
+        assert [client.hear().body for client in others] == [FILES["feed.rss"]] * 4
+        wait_until(lambda: len(order) == 204)
+    before = "".join("x" if mine else "." for mine in order)
+    assert before.index(".") <= 64, before  # not behind all that one client had sent
+
+
+def test_a_cap_full_of_idle_readers_lets_a_newcomer_in_at_once(tmp_path: Path) -> None:
+    big = os.urandom(4_000_000)
+    publish(tmp_path, {"big.png": big, **FILES})
+    with Server(tmp_path, tmp_path).faster(connections=8).running() as server:
+        readers = [server.client(receive=4096) for _ in range(8)]
+        for reader in readers:
+            reader.say(b"GET /big.png HTTP/1.1\r\nHost: a\r\n\r\n")
+        wait_until(lambda: len(server.loop.clients) == 8 and not server.loop.waiting)
+        late = server.client()
+        late.say(GET)
+        wait_until(lambda: not server.loop.door.accepting)
+        server.loop._next_sweep = float("inf")  # it has not to come to that
+        assert readers[0].hear().body == big  # it stays open, and would be for thirty seconds
+        assert late.hear().body == FILES["feed.rss"]
+        wait_until(lambda: server.loop.tally.evicted == 1)
+
+
+def test_readers_that_trickle_make_room_where_all_do_and_the_slowest_first(tmp_path: Path) -> None:
+    publish(tmp_path, {"big.png": os.urandom(40_000_000), **FILES})
+    with Server(tmp_path, tmp_path).faster(connections=4, write=1.0).running() as server:
+        readers = [server.client(receive=65536) for _ in range(4)]
+        for reader in readers:
+            reader.say(b"GET /big.png HTTP/1.1\r\nHost: a\r\n\r\n")
+        wait_until(lambda: len(server.loop.clients) == 4 and not server.loop.waiting)
+        begun = time.monotonic()
+        stop = threading.Event()
+        gone: set[int] = set()
+
+        def trickle() -> None:  # each takes something all the time, the first by far the least
+            while not stop.wait(0.05):
+                for number, reader in enumerate(readers):
+                    try:
+                        reader.sock.recv(8_000 if number == 0 else 100_000)
+                    except OSError:
+                        gone.add(number)
+
+        thread = threading.Thread(target=trickle)
+        thread.start()
+        try:
+            wait_until(lambda: time.monotonic() - begun > 2.0)
+            assert gone == set()  # nobody wants in
+            late = server.client()
+            assert late.ask("/feed.rss").body == FILES["feed.rss"]
+            wait_until(lambda: bool(gone))
+            assert gone == {0}
+            assert server.ask("/feed.rss").status == 200  # in the place of the one that waits now
+            assert gone == {0}
+        finally:
+            stop.set()
+            thread.join()
+        assert server.loop.tally.timed_out == 0
+
+
 def descriptors() -> int:
     return sum(1 for _ in Path("/proc/self/fd").iterdir())
 
 
 def test_nothing_is_left_open_by_many_clients(server: Server) -> None:
     server.ask("/feed.rss")
-    wait_until(lambda: not server.loop._clients)
+    wait_until(lambda: not server.loop.clients)
     before = descriptors()
     for _ in range(200):
         server.ask("/feed.rss")
-    wait_until(lambda: not server.loop._clients)
+    wait_until(lambda: not server.loop.clients)
     assert descriptors() <= before

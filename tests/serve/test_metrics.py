@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import os
 from pathlib import Path
 
 import pytest
 
+from calfeed.serve import metrics
 from calfeed.storage.status import Status, write_status
 from tests.serve.support import NOW, Server
 
@@ -73,7 +76,28 @@ def test_the_process_is_measured_under_the_usual_names(server: Server) -> None:
     found = samples(server)
     assert found["process_resident_memory_bytes"] > 1_000_000
     assert found["process_open_fds"] > 3
-    assert found["process_start_time_seconds"] > 1_600_000_000
+    assert found["process_start_time_seconds"] == NOW.timestamp()
+
+
+def test_of_the_process_whatever_can_be_had_is_shown(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "self").mkdir()
+    (tmp_path / "self/statm").write_text("100 7 3 1 0 9 0")  # no /proc/stat, as under ProcSubset=pid
+    monkeypatch.setattr(metrics, "_PROC", tmp_path)
+    found = samples(server)
+    assert found["process_resident_memory_bytes"] == 7 * os.sysconf("SC_PAGE_SIZE")
+    assert found["process_start_time_seconds"] == NOW.timestamp()
+    assert "process_open_fds" not in found
+
+
+@pytest.mark.parametrize(
+    "status", [b"[" * 100_000, json.dumps({**STATUS.__dict__, "built": "0001-01-01T00:00+01:00"})]
+)
+def test_a_hostile_status_takes_no_figure_away_but_its_own(site: Path, status: bytes | str) -> None:
+    (site / "status.json").write_bytes(status if isinstance(status, bytes) else status.encode())
+    with Server(site, site).running() as server:
+        assert samples(server)["calfeed_release_loaded"] == 1
 
 
 def test_operating_pages_are_never_stored(server: Server) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from calfeed.serve.shelf import Shelf
+from calfeed.serve.shelf import Later, OpenFile, Shelf
 from calfeed.serve.snapshot import Site, take
 from tests.serve.support import FILES, Client, Server, publish, wait_until
 
@@ -147,6 +147,34 @@ def test_what_did_not_change_is_not_packed_again(server: Server) -> None:
         assert server.loop.desk.shelf._kept[key] is data
 
 
+def test_nothing_of_a_release_that_is_gone_is_held_open(tmp_path: Path) -> None:
+    old = [os.urandom(600_000) for _ in range(3)]
+    publish(tmp_path, {f"{number}.png": data for number, data in enumerate(old)})
+    with Server(tmp_path, tmp_path).running() as server:
+        assert [server.ask(f"/{number}.png").body for number in range(3)] == old
+        folder = (tmp_path / "current").resolve()
+        publish(tmp_path, {"0.png": old[0], "1.png": b"new"})
+        wait_until(lambda: server.ask("/1.png").body == b"new")
+        held = [str(link.readlink()) for link in Path("/proc/self/fd").iterdir() if link.is_symlink()]
+        assert [path for path in held if path.startswith(str(folder))] == [str(folder / "0.png")]
+        shelf = server.loop.desk.shelf
+        assert shelf.held == sum(
+            256 * 1024 if isinstance(kept, OpenFile) else len(kept) for kept in shelf._kept.values()
+        )
+
+
+def test_what_was_being_made_of_a_release_that_is_gone_is_not_kept(tmp_path: Path) -> None:
+    publish(tmp_path, {"long.ics": b"LINE\r\n" * 100_000})
+    site, shelf = Site(tmp_path), Shelf(1_000_000, lambda: None)
+    assert site.look(0.0)
+    assert site.snapshot is not None
+    with pytest.raises(Later):
+        shelf.data(site.snapshot, site.snapshot.index["long.ics"], gzip=True)
+    shelf.forget([])
+    wait_until(lambda: bool(shelf.finished()))
+    assert (shelf.held, shelf._kept, shelf._packed) == (0, {}, {})
+
+
 def test_the_shelf_stays_within_its_bound(tmp_path: Path) -> None:
     publish(tmp_path, {f"{number}.png": os.urandom(10_000) for number in range(50)})
     site, shelf = Site(tmp_path), Shelf(100_000, lambda: None)
@@ -168,11 +196,12 @@ def test_the_shelf_stays_within_its_bound(tmp_path: Path) -> None:
         ('"size": ', '"size": -'),
         ('"sha256": "', '"sha256": "x'),
         ("{", "["),
+        ("{", "[" * 100_000),
     ],
 )
 def test_a_manifest_that_makes_no_sense_is_refused(site: Path, before: str, after: str) -> None:
     path = site / "current/manifest.json"
-    path.write_text(path.read_text().replace(before, after))
+    path.write_text(path.read_text().replace(before, after, 1 if len(after) > 1000 else -1))
     with pytest.raises(ValueError, match=r".+"):
         take(site, str((site / "current").readlink()), 0.0)
 

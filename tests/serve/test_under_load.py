@@ -75,7 +75,7 @@ class Reader:
     def _questions(self) -> Iterator[tuple[str, str]]:
         self.turn += 1
         for path in release(0):
-            if path != "archive.ics" or self.turn % 8 == 0:
+            if path != "archive.ics" or self.turn % 7 == 0:  # an odd number, so in both codings
                 yield path, ("identity", "gzip")[self.turn % 2]
 
     def _judge(self, path: str, coding: str, found: Reply) -> None:
