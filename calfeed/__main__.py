@@ -5,21 +5,25 @@ from __future__ import annotations
 import signal
 import sys
 
-_ENDED_BY_SIGTERM = 128 + signal.SIGTERM  # as a shell tells it
+_LONG_RUNNING = (["run"], ["serve"])
 
 
 def main() -> None:
     """Run the command line.
 
-    The handler comes before the imports: as PID 1 of a container a process without one never hears of SIGTERM.
-    Whatever runs until it is told to stop ends well by that; a build that is cut off has not been done.
+    The handlers come before the imports: as PID 1 of a container a process without one never hears of SIGTERM.
+    Whatever runs until it is told to stop ends well by that; a build that is cut off has not been done. SIGHUP is
+    another look; before there is anything to look at, it is nothing.
     """
-    code = 0 if sys.argv[1:2] in (["run"], ["serve"]) else _ENDED_BY_SIGTERM
+    long_running = sys.argv[1:2] in _LONG_RUNNING
 
-    def leave(*_: object) -> None:
-        sys.exit(code)
+    def leave(number: int, _: object) -> None:
+        sys.exit(0 if long_running else 128 + number)  # as a shell tells it
 
     signal.signal(signal.SIGTERM, leave)
+    if long_running:
+        signal.signal(signal.SIGINT, leave)
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
     from calfeed.cli import main as command_line  # noqa: PLC0415 - see above
 
     command_line()

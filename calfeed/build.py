@@ -91,12 +91,18 @@ def build(places: Places, now: dt.datetime, options: Options | None = None) -> R
     job = _Job(places, target, now.astimezone(dt.UTC), options, read_events(places.events))
     if job.options.dry_run:
         return _rehearse(job)
-    with open_ledger(places.state, target, new=options.new_ledger) as ledger:
+    report = _build(job)
+    told = _tell_hub(places.state, report.status)  # when others may build again: a silent hub takes its time
+    return replace(report, warnings=(*report.warnings, *told))
+
+
+def _build(job: _Job) -> Report:
+    with open_ledger(job.places.state, job.target, new=job.options.new_ledger) as ledger:
         _check_clock(job, ledger)
         quiet = _quiet(job, ledger)
         if quiet is not None:
-            write_status(places.state, quiet)
-            return Report("quiet", target.name, quiet, warnings=_tell_hub(job, quiet))
+            write_status(job.places.state, quiet)
+            return Report("quiet", job.target.name, quiet)
         return _compile(job, ledger)
 
 
@@ -139,9 +145,10 @@ def _compile(job: _Job, ledger: Ledger) -> Report:
     with job.target.staged(documents, allow_removal=job.options.allow_removal) as release:
         job.target.claim(written)
         ledger.commit(written)
+        status = _status(compiled, job.now, release.digest)
+        status = _with_untold(status, compiled.reading.calendar, _changed_feeds(known, release), job)
+        _note_untold(job.places.state, status)
         shown = job.target.activate(release)
-    status = _status(compiled, job.now, release.digest)
-    status = _with_untold(status, compiled.reading.calendar, _changed_feeds(known, release), job)
     write_status(job.places.state, status)
     return Report(
         outcome="published" if shown else "unchanged",
@@ -149,7 +156,7 @@ def _compile(job: _Job, ledger: Ledger) -> Report:
         status=status,
         changes=compiled.revised.changes,
         problems=compiled.reading.warnings,
-        warnings=(*release.warnings, *_tell_hub(job, status)),
+        warnings=release.warnings,
         restored_from=ledger.restored_from,
     )
 
@@ -171,7 +178,14 @@ def _with_untold(status: Status, calendar: Calendar, changed: list[str], job: _J
     return replace(status, hub=calendar.hub, untold=topics, untold_since=status.built if topics else None)
 
 
-def _tell_hub(job: _Job, status: Status) -> tuple[str, ...]:
+def _note_untold(state: Path, status: Status) -> None:
+    """Add it to the status before this one: the process may end before there is a new one."""
+    last = read_status(state)
+    if last and status.untold:
+        write_status(state, replace(last, hub=status.hub, untold=status.untold, untold_since=status.untold_since))
+
+
+def _tell_hub(state: Path, status: Status) -> tuple[str, ...]:
     """Tell the hub what it has not been told, and note what remains; a warning where something does.
 
     Whatever happens here, the release is published and readers will poll it.
@@ -181,7 +195,8 @@ def _tell_hub(job: _Job, status: Status) -> tuple[str, ...]:
     from calfeed.websub import publish  # urllib3
 
     told = publish(status.hub, status.untold)
-    write_status(job.places.state, replace(status, untold=told.untold))
+    now = read_status(state) or status
+    write_status(state, replace(now, untold=tuple(topic for topic in now.untold if topic in told.untold)))
     return (f"{told.why}; the next build tells it again",) if told.untold else ()
 
 
@@ -265,9 +280,14 @@ def _status(compiled: _Compiled, now: dt.datetime, release: str) -> Status:
 
 
 def _check_clock(job: _Job, ledger: Ledger) -> None:
-    """Hold the clock against the last good build, or against the newest stamp where that is not known."""
+    """Hold the clock against the last good build here; where that is not known, or others may have built since,
+    against the newest stamp.
+    """
     status = read_status(job.places.state)
-    last = status.built_at if status else ledger.memory.newest() if ledger.memory else None
+    known = [status.built_at] if status else []
+    if ledger.memory and (ledger.shared or not status):
+        known += [newest] if (newest := ledger.memory.newest()) else []
+    last = max(known, default=None)
     if not job.options.allow_clock:
         guard_clock(job.now, last)
 
@@ -279,7 +299,7 @@ def _quiet(job: _Job, ledger: Ledger) -> Status | None:
         return None
     if job.target.digest() != status.release or not status.built_at <= job.now < header.next_due_at:
         return None
-    standing = job.target.ledger(lost=False)
+    standing = job.target.ledger()
     if standing is None or read_header(standing.data) != header:
         return None
     day = job.now.astimezone(ZoneInfo(status.timezone)).date().isoformat()

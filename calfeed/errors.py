@@ -101,3 +101,21 @@ class ValueProblem(CalfeedError):
         super().__init__(message)
         self.message = message
         self.hint = hint
+
+
+def shown(address: str) -> str:
+    """An address as it may stand in a message: without user, password, query, fragment and controls."""
+    scheme, slashes, rest = address.partition("://") if "://" in address else ("", "", address)
+    place, slash, path = rest.partition("/")
+    if "@" in rest and ("@" in place or ":" in place):  # a password may hold a slash or a question mark
+        return printable(f"{scheme}{slashes}…{_bare(rest.rpartition('@')[2])}")
+    return printable(scheme + slashes + _bare(place + slash + path))
+
+
+def _bare(rest: str) -> str:
+    return rest.partition("#")[0].partition("?")[0]
+
+
+def printable(text: str) -> str:
+    """A text of somebody else's in one line, its control characters as escapes: a terminal obeys them."""
+    return "".join(letter if letter.isprintable() or letter == "\xa0" else repr(letter)[1:-1] for letter in text)

@@ -103,11 +103,18 @@ class BuildProcess:
     limit: float = BUILD_LIMIT
     child: subprocess.Popen[str] | None = None
     codes: Counter[int] = field(default_factory=Counter)
+    stopped: bool = False
 
     def __call__(self) -> int:
         """Build once and give the exit code; what the build says goes to the log."""
         self.child = subprocess.Popen(  # noqa: S603 - our own interpreter and our own arguments
-            self.command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
+            self.command,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            encoding="utf-8",
+            errors="backslashreplace",
+            start_new_session=True,
         )
         try:
             said, _ = self.child.communicate(timeout=self.limit)
@@ -117,6 +124,8 @@ class BuildProcess:
             log.error("the build took more than %g s and was ended", self.limit)  # noqa: TRY400
         code, self.child = self.child.returncode, None
         self.codes[code] += 1
+        if self.stopped:
+            return code  # by us, and no fault of its own
         for line in said.splitlines():
             log.log(logging.ERROR if code else logging.INFO, "%s", line)
         if code not in _NOTED_BY_THE_BUILD:
@@ -132,7 +141,8 @@ class BuildProcess:
         try:
             child.wait(seconds)
         except subprocess.TimeoutExpired:
-            log.warning("stopping in the middle of a build; the release that stands is untouched")
+            log.warning("stopping in the middle of a build; what stands is whole")
+            self.stopped = True
             child.kill()
 
 
@@ -144,7 +154,8 @@ def build_command(places: Places, options: Options) -> list[str]:
     return command + (["--url", options.url] if options.url else [])
 
 
-# The build itself notes these in status.json: success, and every CalfeedError.
+# The build itself notes these in status.json: success, and every CalfeedError but 75; a place that is busy or away
+# is no failure of ours, and is tried again.
 _NOTED_BY_THE_BUILD = (0, 65, 66, 73, 74, 75, 77)
 
 

@@ -20,7 +20,7 @@ from urllib3 import BaseHTTPResponse, PoolManager, Timeout
 from urllib3 import exceptions as library
 
 from calfeed import __version__
-from calfeed.errors import CalfeedError
+from calfeed.errors import CalfeedError, shown
 
 MAX_BYTES = 64 * 1024**2
 MAX_REDIRECTS = 5
@@ -99,14 +99,6 @@ def post(url: str, fields: Sequence[tuple[str, str]], *, timeout: float = 10.0, 
         max_bytes=MAX_BYTES,
     )
     return _in_time(request)
-
-
-def shown(url: str) -> str:
-    """An address as it may stand in a message: without user, password, query, fragment and controls."""
-    scheme, slashes, rest = url.partition("://") if "://" in url else ("", "", url)
-    _, at, place = rest.rpartition("@")  # wherever it stands: a password may hold a slash or a question mark
-    whole = scheme + slashes + ("…" if at else "") + place.partition("#")[0].partition("?")[0]
-    return "".join(character if character.isprintable() else "?" for character in whole)
 
 
 def _in_time(request: _Request) -> Answer:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from calfeed import web
+from calfeed.errors import shown
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ def _tell_each(hub: str, topics: tuple[str, ...], timeout: float, until: float) 
 def _tell(hub: str, topics: tuple[str, ...], timeout: float, until: float) -> _Outcome:
     left = until - time.monotonic()
     if left <= 0:
-        return _Outcome(f"{web.shown(hub)}: the hub takes too long")
+        return _Outcome(f"{shown(hub)}: the hub takes too long")
     fields = [("hub.mode", "publish"), *(("hub.url", topic) for topic in topics)]
     if len(topics) == 1:
         fields.append(("hub.topic", topics[0]))  # several would do harm: a hub may take the first for all
@@ -75,4 +76,4 @@ def _tell(hub: str, topics: tuple[str, ...], timeout: float, until: float) -> _O
     if answer.good:
         return _Outcome()
     refused = 400 <= answer.status < 500 and answer.status not in web.PASSING
-    return _Outcome(f"{web.shown(hub)}: the hub answers {answer.status}", refused)
+    return _Outcome(f"{shown(hub)}: the hub answers {answer.status}", refused)

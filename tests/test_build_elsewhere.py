@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,7 +11,7 @@ import pytest
 
 from calfeed.errors import BusyError, LedgerError, RefusedError
 from calfeed.schedule import is_due
-from calfeed.storage.status import read_status
+from calfeed.storage.status import read_status, write_status
 from tests.loopback import Asked, Reply, in_turn, serving
 from tests.support import Workshop, event, later
 
@@ -95,9 +97,42 @@ def test_another_hub_hears_nothing_of_what_the_old_one_missed(workshop: Workshop
     assert untold(workshop) == set()
 
 
+def test_hub_hears_of_a_change_although_the_process_ended_right_after_it(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with serving(in_turn(Reply(202))) as hub:
+        workshop.write(event(), hub=hub.url)
+        workshop.build()
+        workshop.write(event(title={"en": "Other words"}), hub=hub.url)
+        with monkeypatch.context() as patch:
+            patch.setattr("calfeed.build.write_status", dying(write_status))
+            with pytest.raises(KeyboardInterrupt):
+                workshop.build(later(hours=1))
+        workshop.build(later(hours=2))
+    assert len(hub.asked) == 2
+    assert topics(hub.asked[1]) == addresses(*FEEDS)
+
+
+def dying(write_status: Callable[..., None]) -> Callable[..., None]:
+    """The process ends after the swap, where the status of the new release would be written."""
+    calls: list[None] = []
+
+    def write(*values: object) -> None:
+        calls.append(None)
+        if len(calls) > 1:
+            raise KeyboardInterrupt
+        write_status(*values)
+
+    return write
+
+
 def published(workshop: Workshop) -> Callable[[Asked], Reply]:
     """A web server over the release that stands."""
-    files = workshop.files()
+    return over(workshop.files())
+
+
+def over(files: dict[str, bytes]) -> Callable[[Asked], Reply]:
+    """A web server over these files."""
     return lambda asked: Reply(200, files[asked.path[1:]]) if asked.path[1:] in files else Reply(404)
 
 
@@ -129,6 +164,47 @@ def test_restored_machine_guards_the_published_addresses(workshop: Workshop, run
         with pytest.raises(RefusedError, match="published addresses would go: categories/history"):
             runner.build(later(days=1), restore_from=site.url)
     assert not runner.current.exists()
+
+
+def test_old_state_is_held_against_the_published_site(workshop: Workshop, runner: Workshop) -> None:
+    """A cached or restored state folder must not take revisions back that subscribers have seen."""
+    runner.build()
+    workshop.write(event())
+    workshop.build()
+    workshop.write(event(date="1990-01-19"))
+    workshop.build(later(days=1))
+    shutil.rmtree(runner.site)
+    with serving(published(workshop)) as site, pytest.raises(LedgerError, match="serial 1 is not the ledger of"):
+        runner.build(later(days=2), restore_from=site.url)
+
+
+def test_new_history_is_refused_where_the_published_site_remembers(workshop: Workshop, runner: Workshop) -> None:
+    workshop.build()
+    runner.write()
+    with serving(published(workshop)) as site, pytest.raises(LedgerError, match="leave out --new-ledger"):
+        runner.build(later(days=1), restore_from=site.url, new_ledger=True)
+
+
+def test_secrets_in_an_address_are_not_repeated(runner: Workshop) -> None:
+    with serving(in_turn(Reply(404))) as site:
+        runner.write()
+        with pytest.raises(LedgerError) as refused:
+            runner.build(restore_from=f"{site.url}?token=SECRET")
+    assert "SECRET" not in str(refused.value)
+
+
+def test_manifest_with_hostile_paths_is_told_without_control_characters(
+    workshop: Workshop, runner: Workshop
+) -> None:
+    workshop.build()
+    files = workshop.files()
+    listed = json.loads(files["manifest.json"])
+    listed["files"].append({**listed["files"][0], "path": "evil\x1b]0;x\x07.html"})
+    files["manifest.json"] = json.dumps(listed).encode()
+    runner.write()
+    with serving(over(files)) as site, pytest.raises(RefusedError) as refused:
+        runner.build(later(days=1), restore_from=site.url)
+    assert str(refused.value).isprintable()
 
 
 def test_nothing_published_yet_is_not_taken_for_a_first_build(runner: Workshop) -> None:

@@ -160,11 +160,18 @@ def test_upcoming_as_json(run: Run) -> None:
         ["upcoming", "--from", "20 January"],
         ["upcoming", "--days", "0"],
         ["nonsense"],
-        ["build", "--site", "ftp://host/folder"],
+        ["build", "--site", "ftp://user:secret@host/folder"],
         ["build", "--site", "https://user:secret@host/folder"],
         ["build", "--site", "s3://"],
-        ["build", "--site", "s3://bucket/a?b"],
+        ["build", "--site", "s3://bucket/a?sig=secret"],
         ["build", "--site", "s3://bucket", "--restore-from", "https://calfeed.example/"],
+        ["build", "--site", ""],
+        ["build", "--site", "s3:/bucket/a"],
+        ["build", "--site", "http://[bad"],
+        ["build", "--restore-from", ""],
+        ["build", "--restore-from", "calfeed.example"],
+        ["build", "--restore-from", "file:///etc"],
+        ["build", "--restore-from", "https://calfeed.example/?token=secret"],
         ["serve", "--site", "s3://bucket"],
         ["serve", "--port", "65536"],
         ["run", "--log-format", "xml"],
@@ -175,7 +182,9 @@ def test_usage_errors_exit_with_2(arguments: list[str], capsys: pytest.CaptureFi
     with pytest.raises(SystemExit) as exit_:
         main(arguments)
     assert exit_.value.code == 2
-    assert "Traceback" not in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "Traceback" not in said
+    assert "secret" not in said
 
 
 def test_unknown_language_is_a_usage_error(run: Run) -> None:

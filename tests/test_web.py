@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from calfeed import __version__
-from calfeed.web import Answer, WebProblem, get, shown
+from calfeed.errors import shown
+from calfeed.web import Answer, WebProblem, get
 from tests.judges import Program, require
 from tests.judges.programs import program_missing
 from tests.loopback import Reply, in_turn, serving
@@ -152,7 +153,8 @@ def test_password_in_an_address_is_refused_and_not_repeated() -> None:
         ("https://me:pass/word@a.example/b", "https://…a.example/b"),
         ("https://me:p@ss?w#o@a.example/b?c", "https://…a.example/b"),
         ("https://a.example?c", "https://a.example"),
-        ("http://a.example/\x1b[2J\n", "http://a.example/?[2J?"),
+        ("http://a.example/\x1b[2J\n", r"http://a.example/\x1b[2J\n"),
+        ("s3://bucket/@me/x", "s3://bucket/@me/x"),
         ("nothing", "nothing"),
     ],
 )

@@ -8,6 +8,8 @@ import logging
 
 import click
 
+from calfeed.errors import printable
+
 log_option = click.option(
     "--log-format", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to log."
 )
@@ -28,9 +30,9 @@ def _instant(record: logging.LogRecord) -> str:
 class _Text(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """Time, level, message; control characters of the message as escapes, a traceback in lines of its own."""
-        message = "".join(c if c.isprintable() else repr(c)[1:-1] for c in record.getMessage())
-        trace = f"\n{self.formatException(record.exc_info)}" if record.exc_info else ""
-        return f"{_instant(record)} {record.levelname} {message}{trace}"
+        message = printable(record.getMessage())
+        trace = self.formatException(record.exc_info).split("\n") if record.exc_info else []
+        return "\n    ".join([f"{_instant(record)} {record.levelname} {message}", *map(printable, trace)])
 
 
 class _Json(logging.Formatter):

@@ -7,9 +7,11 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import click
+
+from calfeed.errors import shown
 
 if TYPE_CHECKING:  # start-up is felt: a command imports what it uses
     from calfeed.build import Places
@@ -62,16 +64,45 @@ class Site(click.ParamType["Path | str"]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path | str:
         """Read `public/site` or `s3://bucket/prefix`."""
-        if isinstance(value, Path) or not re.match("[A-Za-z][A-Za-z0-9+.-]*://", value):
+        if isinstance(value, Path):
+            return value
+        if not value:
+            self.fail("it is empty; is a variable not set?", param, ctx)
+        scheme, colon, rest = str(value).partition(":")
+        if not rest.startswith("//") and scheme.lower() in self._schemes and colon:
+            self.fail(f"write {scheme}://…, with two slashes, or ./{scheme}:… for a folder", param, ctx)
+        if not rest.startswith("//"):
             return Path(value)
-        parts = urlsplit(value)
-        if parts.scheme not in self._schemes:
-            self.fail(f"{value!r}: publish to a folder, or to {'://, '.join(self._schemes)}://", param, ctx)
-        if parts.username or parts.password:
+        parts = _split(value)
+        if parts is None or parts.scheme not in self._schemes:
+            self.fail(f"{shown(value)}: publish to a folder, or to {'://, '.join(self._schemes)}://", param, ctx)
+        if "@" in parts.netloc:
             self.fail("an address holds no user or password; set WEBDAV_USERNAME and WEBDAV_PASSWORD", param, ctx)
         if not parts.netloc or parts.query or parts.fragment:
-            self.fail(f"{value!r} is not an address to publish to; write it as in s3://bucket/prefix", param, ctx)
-        return str(value).rstrip("/")
+            self.fail(f"{shown(value)} is not an address to publish to; as in s3://bucket/prefix", param, ctx)
+        return f"{parts.scheme}:{rest}".rstrip("/")
+
+
+class Address(click.ParamType[str]):
+    """The address of a published site."""
+
+    name = "URL"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Read `https://calfeed.example/`."""
+        parts = _split(value)
+        if not value or parts is None or parts.scheme not in ("https", "http") or not parts.netloc:
+            self.fail(f"{shown(value)!r} is no address; write it as in https://calfeed.example/", param, ctx)
+        if "@" in parts.netloc or parts.query or parts.fragment:
+            self.fail(f"{shown(value)}: leave out user, password, query and fragment", param, ctx)
+        return str(value)
+
+
+def _split(value: str) -> SplitResult | None:
+    try:
+        return urlsplit(value)
+    except ValueError:
+        return None
 
 
 def events_argument(command: _F) -> _F:
@@ -116,10 +147,15 @@ def json_option(command: _F) -> _F:
 
 
 def places_of(events: Path, site: Path | str | None, state: Path | None) -> Places:
-    """Where everything lies: beside the events file unless told otherwise."""
+    """Where everything lies: beside the events file unless told otherwise; each bucket has a state of its own."""
     from calfeed.build import Places
 
-    return Places(events, site or events.parent / "site", state or events.parent / "state")
+    site = site or events.parent / "site"
+    if state is None:
+        state = events.parent / "state"
+        if isinstance(site, str):
+            state /= re.sub("[^a-z0-9]+", "-", site.lower())
+    return Places(events, site, state)
 
 
 def reading_of(events: Path) -> Reading:

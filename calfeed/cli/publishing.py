@@ -14,6 +14,7 @@ import click
 
 from calfeed.cli.logs import log_option, log_to_stderr
 from calfeed.cli.options import (
+    Address,
     clock,
     events_argument,
     json_option,
@@ -41,7 +42,7 @@ _STALE = 1
 @click.option("--allow-removal", is_flag=True, help="Let published addresses or many events go.")
 @click.option("--allow-clock", is_flag=True, help="Build although the clock is far from the last build.")
 @click.option("--new-ledger", is_flag=True, help="Begin a new history where the old one is lost.")
-@click.option("--restore-from", metavar="URL", help="Where the site is published, to take the memory from.")
+@click.option("--restore-from", type=Address(), help="Where the site is published, to take the memory from.")
 @json_option
 @quiet_option
 def build(
@@ -68,7 +69,15 @@ def build(
     if restore_from and not isinstance(places.site, Path):
         raise click.UsageError("--restore-from is for a folder; a bucket holds its own ledger")
     now = now or clock()
-    options = Options(url, allow_removal, allow_clock, new_ledger, dry_run, restore_from, _webdav())
+    options = Options(
+        url=url,
+        allow_removal=allow_removal,
+        allow_clock=allow_clock,
+        new_ledger=new_ledger,
+        dry_run=dry_run,
+        restore_from=restore_from,
+        webdav=_webdav(),
+    )
     try:
         report = compile_and_publish(places, now, options)
     except CalfeedError as error:
@@ -163,20 +172,24 @@ def serve(
             on_hangup=keeping.look_now,
             notify=notifier(os.environ),
             builds=keeping.builds,
+            alive=keeping.is_alive,
             access_log=access_log,
         )
 
 
 @click.command()
 @events_argument
+@site_option
 @state_option
 @now_option
 @json_option
-def status(events: Path, state: Path | None, now: dt.datetime | None, *, as_json: bool) -> None:
+def status(
+    events: Path, site: Path | str | None, state: Path | None, now: dt.datetime | None, *, as_json: bool
+) -> None:
     """The last good build and what is due next; exit code 1 when that build is older than 26 hours."""
     from calfeed.storage.status import read_status
 
-    place = places_of(events, None, state).state
+    place = places_of(events, site, state).state
     found = read_status(place)
     if found is None:
         click.echo(f"{place}: no good build yet", err=True)

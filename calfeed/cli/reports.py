@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from calfeed.errors import CalfeedError, Problem, SourceError
+from calfeed.errors import CalfeedError, Problem, SourceError, printable
 
 if TYPE_CHECKING:
     from calfeed.build import Report
@@ -18,10 +18,10 @@ def print_error(error: CalfeedError) -> None:
     """One sentence, or one for each problem of a file, on standard error."""
     if isinstance(error, SourceError):
         for problem in error.problems:
-            click.echo(str(problem), err=True)
+            click.echo(printable(str(problem)), err=True)
         click.echo(f"{count(len(error.problems), 'error')}; nothing was published", err=True)
     else:
-        click.echo(f"calfeed: {error}", err=True)
+        click.echo(f"calfeed: {printable(str(error))}", err=True)
 
 
 def print_report(report: Report) -> None:

@@ -78,7 +78,7 @@ class Bucket:
         release = self._standing()
         return release.manifest if release else ()
 
-    def ledger(self, *, lost: bool) -> Standing | None:  # noqa: ARG002  # it stands there whatever lies here
+    def ledger(self) -> Standing | None:
         """The ledger of all publishers, as it was when this build began."""
         return Standing(f"{self.name}/{LEDGER}", self._began[0], shared=True) if self._began else None
 

@@ -53,12 +53,13 @@ class Header:
 
 @dataclass
 class Ledger:
-    """The opened ledger: what it remembers, and where a new memory is committed."""
+    """The opened ledger: what it remembers, and where a new memory is committed; others may write a shared one."""
 
     path: Path
     header: Header | None
     memory: Memory | None
     restored_from: str | None = None
+    shared: bool = False
 
     def written(self, memory: Memory, *, version: str, inputs: str, next_due: dt.datetime) -> bytes:
         """The bytes of a ledger with this memory; equal memories keep their serial."""
@@ -108,8 +109,8 @@ class Standing:
 class Beside(Protocol):
     """What the ledger asks of the place where releases are published."""
 
-    def ledger(self, *, lost: bool) -> Standing | None:
-        """The ledger that stands there; `lost` says that the state folder has none."""
+    def ledger(self) -> Standing | None:
+        """The ledger that stands there."""
 
     def forgotten(self) -> str | None:
         """What stands there although its ledger is gone, None where a first build may begin."""
@@ -132,26 +133,36 @@ def open_ledger(state: Path, beside: Beside, *, new: bool = False) -> Iterator[L
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise BusyError(f"{state / 'lock'}: another build is at work; try again when it is done") from None
-        for name in _WRITTEN:
-            files.remove_litter(state, f".{name}-")
+        _remove_litter(state)
         yield read_ledger(state, beside, new=new)
     finally:
         os.close(descriptor)
+
+
+def _remove_litter(state: Path) -> None:
+    try:
+        for name in _WRITTEN:
+            files.remove_litter(state, f".{name}-")
+    except OSError as error:
+        raise LedgerError(f"{error.filename or state}: {error.strerror}; name a folder with --state") from error
 
 
 def read_ledger(state: Path, beside: Beside, *, new: bool = False) -> Ledger:
     """The ledger of a state folder, or the one beside what readers see, or an empty one for a first build.
 
     Raises LedgerError when it is damaged, newer than this calfeed, or older than the release it belongs to,
-    and when a release stands that has none (unless `new`).
+    and when a release stands that has none (unless `new`). A new history is for where the old one is lost: with
+    `new` it raises LedgerError where a ledger stands that can be read.
     """
     path = state / NAME
     local = _bytes(path) if path.exists() else None
-    standing = beside.ledger(lost=local is None)
+    standing = beside.ledger()
+    if new and standing:
+        _check_lost(standing)
     if standing and standing.shared and not new:
         header, memory = parse_ledger(standing.data, standing.name)
         _check_not_put_back(header, standing.name, path)
-        return Ledger(path, header, memory)
+        return Ledger(path, header, memory, shared=True)
     if local is not None:
         header, memory = parse_ledger(local, path)
         _check_not_older(header, path, standing)
@@ -171,8 +182,20 @@ def read_header(data: bytes) -> Header | None:
     """The header of a ledger, None where it cannot be read; looks at no more than two lines."""
     try:
         return _header(json.loads(data[: data.index(b"\n", 2)].split(b"\n", 1)[1].rstrip(b",")), NAME)
-    except (ValueError, LookupError, TypeError, LedgerError):
+    except (ValueError, LookupError, TypeError, LedgerError, RecursionError):
         return None
+
+
+def _check_lost(standing: Standing) -> None:
+    """Nobody begins a new history where the old one is at hand, be it another calendar's."""
+    try:
+        header, _ = parse_ledger(standing.data, standing.name)
+    except LedgerError:
+        return
+    raise LedgerError(
+        f"{standing.name}: the ledger of {header.authority} stands there and can be read, so nothing is lost; "
+        f"leave out --new-ledger, or name another place to publish to"
+    )
 
 
 def _check_not_older(header: Header, path: Path, standing: Standing | None) -> None:
@@ -192,8 +215,9 @@ def _check_not_put_back(header: Header, name: str, path: Path) -> None:
     if ours is None or ours.serial <= header.serial:
         return
     raise LedgerError(
-        f"{name}: serial {header.serial} is older than what this machine has published there (serial "
-        f"{ours.serial}); put {path} in its place, or move that away to go on from the older one"
+        f"{name}: serial {header.serial} is older than the copy that was kept here (serial "
+        f"{ours.serial}); if somebody put an older state back there, put {path} in its place; if the copy belongs "
+        f"to another place to publish to, give each a --state of its own"
     )
 
 
@@ -207,10 +231,11 @@ def parse_ledger(data: bytes, path: Path | str) -> tuple[Header, Memory]:
             _garbled()
         found = [_record(json.loads(line.rstrip(b",\n"))) for line in lines[2:-1]]
         window = (dt.date.fromisoformat(header.window[0]), dt.date.fromisoformat(header.window[1]))
-    except (ValueError, LookupError, TypeError, AttributeError) as error:
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise LedgerError(
-            f"{path}: the ledger is damaged ({len(data):,} bytes); move it away, and the next build takes the "
-            f"copy in the release that stands"
+            f"{path}: the ledger is damaged ({len(data):,} bytes); put an undamaged one there from a backup, or, "
+            f"where this is the one in the state folder, move it away, and the next build takes the copy in the "
+            f"release that stands"
         ) from error
     return header, Memory(header.authority, window, {record.id: record for record in found})
 
@@ -225,6 +250,9 @@ def _header(values: Mapping[str, Any], path: Path | str) -> Header:
             f"{path}: written by calfeed {values.get('calfeed')}, which is newer; use that one or a later one"
         )
     header = Header(**values)
+    if not all(isinstance(values[key], int) for key in ("serial", "records")):
+        raise TypeError("serial and records are numbers")
+    _ = header.next_due_at
     return replace(header, window=(header.window[0], header.window[1]))
 
 

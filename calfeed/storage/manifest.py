@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
-from calfeed.errors import RefusedError
+from calfeed.errors import RefusedError, printable
 
 NAME = "manifest.json"
 _DIGEST_LENGTH = 32
@@ -41,8 +41,11 @@ def written(lines: Iterable[Line]) -> bytes:
 def parse(data: bytes) -> tuple[Line, ...]:
     """Read a manifest; raises ValueError when it is not as `written` writes it."""
     try:
-        return tuple(Line(**line) for line in json.loads(data)["files"])
-    except (TypeError, KeyError, AttributeError) as error:
+        values = json.loads(data)["files"]
+        if not all(isinstance(line["path"], str) and isinstance(line["size"], int) for line in values):
+            raise ValueError("not a manifest: paths are texts and sizes are numbers")
+        return tuple(Line(**line) for line in values)
+    except (TypeError, KeyError, AttributeError, RecursionError) as error:
         raise ValueError(f"not a manifest: {error}") from error
 
 
@@ -55,7 +58,7 @@ def guard_paths(known: Iterable[Line], paths: Iterable[str], *, allow_removal: b
     """Refuse a release in which a published path is missing."""
     gone = sorted({line.path for line in known} - set(paths))
     if gone and not allow_removal:
-        shown = ", ".join(gone[:10]) + (f" and {len(gone) - 10} more" if len(gone) > 10 else "")
+        shown = ", ".join(map(printable, gone[:10])) + (f" and {len(gone) - 10} more" if len(gone) > 10 else "")
         raise RefusedError(
             f"published addresses would go: {shown}; whoever follows them would be left with a dead "
             f"address; put back what was renamed or deleted, or allow it with --allow-removal"

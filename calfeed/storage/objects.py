@@ -29,9 +29,8 @@ from obstore.exceptions import (
 )
 from obstore.store import HTTPStore, ObjectStore, S3Store, from_url
 
-from calfeed.errors import BusyError, PublishError
+from calfeed.errors import BusyError, PublishError, shown
 from calfeed.storage.delivery import cache_control
-from calfeed.web import shown
 
 if TYPE_CHECKING:
     from obstore.store import ClientConfig, RetryConfig

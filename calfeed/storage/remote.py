@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from calfeed import web
-from calfeed.errors import BusyError, LedgerError
+from calfeed.errors import BusyError, LedgerError, shown
 from calfeed.storage import ledger, manifest
 
 _PAUSES = (1.0, 3.0)  # seconds; a release is uploaded, or a cache renewed
@@ -62,7 +62,7 @@ def _together(base: str, index: bytes, memory: bytes) -> tuple[manifest.Line, ..
         lines = manifest.parse(index)
     except ValueError:
         raise LedgerError(
-            f"{web.shown(base + manifest.NAME)}: not a manifest that calfeed wrote; look whether the address is "
+            f"{shown(base + manifest.NAME)}: not a manifest that calfeed wrote; look whether the address is "
             f"that of the site, and whether its server answers with a page where a file is missing"
         ) from None
     digests = [line.sha256 for line in lines if line.path == ledger.NAME]
@@ -73,7 +73,7 @@ def _together(base: str, index: bytes, memory: bytes) -> tuple[manifest.Line, ..
 
 def _mixed(base: str, what: str) -> _MixedError:
     return _MixedError(
-        f"{web.shown(base)}: {what}; two releases are mixed there, as while one is uploaded or a cache holds an "
+        f"{shown(base)}: {what}; two releases are mixed there, as while one is uploaded or a cache holds an "
         f"old file: try again later, or restore the state from a backup"
     )
 
@@ -90,7 +90,7 @@ def _fetched(url: str, timeout: float) -> bytes | None:
         return None
     if answer.status == 200:
         return answer.body
-    said = f"{web.shown(url)}: the server answers {answer.status}"
+    said = f"{shown(url)}: the server answers {answer.status}"
     if answer.status in web.PASSING or answer.status >= 500:
         raise BusyError(f"{said}; try again later")
     raise LedgerError(f"{said}, so nobody can tell what was published; make the file readable for this machine")

@@ -97,7 +97,8 @@ def activate(site: Path, release: Placed) -> bool:
             link.symlink_to(target)
             link.replace(current)
             files.sync_folder(site)
-        os.utime(release.path)
+        with suppress(PermissionError):  # another user made it; it is shown all the same
+            os.utime(release.path)
         _prune(site, release.digest)
     return not stands
 
@@ -128,7 +129,8 @@ def _date_later(release: Placed, before: Placed | None) -> None:
     known = {line.path: line.sha256 for line in before.manifest}
     changed = [line.path for line in release.manifest if known.get(line.path, line.sha256) != line.sha256]
     for path in (*changed, manifest.NAME):
-        with suppress(FileNotFoundError):  # the old file is gone: no validator is made of it any more
+        # The old file is gone, so no validator is made of it any more, or this one is another user's.
+        with suppress(FileNotFoundError, PermissionError):
             old = int((before.path / path).stat().st_mtime)
             if int((release.path / path).stat().st_mtime) <= old:
                 os.utime(release.path / path, (old + 1, old + 1))

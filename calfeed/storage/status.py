@@ -70,10 +70,19 @@ def read_status(state: Path) -> Status | None:
     try:
         values = json.loads((state / NAME).read_bytes())
         status = Status(**{**values, "untold": tuple(values.get("untold", ()))})
-        _ = status.built_at.astimezone(ZoneInfo(status.timezone)), status.next_due_at.astimezone()
-    except (OSError, ValueError, TypeError, KeyError):
+        _check(status)
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
     return status
+
+
+def _check(status: Status) -> None:
+    """Raises ValueError or TypeError where a value is not what it should be."""
+    _ = ZoneInfo(status.timezone)
+    instants = [status.built, status.next_due, *filter(None, (status.failed, status.untold_since))]
+    if any(dt.datetime.fromisoformat(instant).tzinfo is None for instant in instants):
+        raise ValueError("an instant without its zone")
+    _ = [dt.date.fromisoformat(day) for day in (status.day, status.next_up_on) if day is not None]
 
 
 def write_status(state: Path, status: Status) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from calfeed.domain.model import Document
-from calfeed.errors import LedgerError
+from calfeed.errors import PublishError, shown
 from calfeed.storage import site as folder
 from calfeed.storage.ledger import NAME as LEDGER
 from calfeed.storage.ledger import Standing
@@ -40,8 +40,8 @@ class Target(Protocol):
     def known(self) -> tuple[Line, ...]:
         """The files that readers know the addresses of."""
 
-    def ledger(self, *, lost: bool) -> Standing | None:
-        """The ledger that stands beside what readers see; `lost` says that the state folder has none."""
+    def ledger(self) -> Standing | None:
+        """The ledger that stands beside what readers see."""
 
     def forgotten(self) -> str | None:
         """What stands there although its ledger is gone, None where a first build may begin."""
@@ -81,24 +81,26 @@ class Folder:
             return release.manifest
         return self._published.manifest if self._published else ()
 
-    def ledger(self, *, lost: bool) -> Standing | None:
-        """The copy in the release that stands; the published site is asked only when nothing is left here."""
+    def ledger(self) -> Standing | None:
+        """The copy in the release that stands; the published site is asked where none stands here."""
         path = self.site / folder.CURRENT / LEDGER
         try:
             return Standing(str(path), path.read_bytes())
         except FileNotFoundError:
             pass
         except OSError as error:
-            raise LedgerError(f"{path}: {error.strerror}") from error
-        if not lost or self._stands() or self._published is None:
+            raise PublishError(f"{path}: {error.strerror}; name the folder to publish to with --site") from error
+        if self._published is None:
             return None
-        return Standing(str(self.origin), self._published.ledger)
+        return Standing(shown(str(self.origin)), self._published.ledger)
 
     def forgotten(self) -> str | None:
         """A release without a ledger; or an origin that has nothing."""
-        if self._stands():
+        if folder.standing(self.site):
             return f"{self.name}: a release stands there"
-        return f"{self.origin}: nothing is published there" if self.origin and not self._published else None
+        if self.origin and not self._published:
+            return f"{shown(self.origin)}: nothing is published there"
+        return None
 
     @contextmanager
     def staged(self, documents: Iterable[Document], *, allow_removal: bool) -> Iterator[Placed]:

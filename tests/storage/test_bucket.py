@@ -243,7 +243,7 @@ def test_bucket_put_back_to_an_older_state_is_refused(bench: Bench) -> None:
     shop.build(later(days=1))
     for path, data in older.items():
         bench.store.put(path, data)
-    with pytest.raises(LedgerError, match="is older than what this machine has published"):
+    with pytest.raises(LedgerError, match="is older than the copy that was kept here"):
         shop.build(later(days=2))
     assert bench.files() == older
 
@@ -253,6 +253,28 @@ def test_manifest_without_a_ledger_is_refused(bench: Bench) -> None:
     bench.store.delete("ledger.json")
     with pytest.raises(LedgerError, match="a release stands there"):
         bench.shop("b").build(later(hours=1))
+
+
+def test_clock_is_held_against_what_others_have_published(bench: Bench) -> None:
+    """A machine that slept for months with its clock standing still must not take the calendar back."""
+    asleep, awake = bench.shop("a"), bench.shop("b")
+    asleep.build()
+    awake.build(later(days=80))
+    before = bench.files()
+    with pytest.raises(RefusedError, match="clock"):
+        asleep.build(later(hours=1))
+    assert bench.files() == before
+
+
+def test_prefix_of_another_calendar_is_not_taken_over(bench: Bench) -> None:
+    bench.shop("a").build()
+    before = bench.files()
+    other = bench.shop("b", authority="other.example,2026")
+    with pytest.raises(RefusedError, match="authority"):
+        other.build(later(hours=1))
+    with pytest.raises(LedgerError, match="leave out --new-ledger"):
+        other.build(later(hours=1), new_ledger=True)
+    assert bench.files() == before
 
 
 def test_object_overwritten_by_hand_with_equal_size_is_mended(bench: Bench) -> None:

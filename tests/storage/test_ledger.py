@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from calfeed.domain.memory import Memory
 from calfeed.errors import BusyError, LedgerError
 from calfeed.storage.ledger import Ledger, open_ledger, parse_ledger, read_header, read_ledger
+from calfeed.storage.status import read_status
 from calfeed.storage.target import Folder
 from tests.support import NOW, Workshop, event, later, read, revised
 
@@ -113,6 +114,49 @@ def test_release_without_a_ledger_is_not_started_afresh_in_silence(workshop: Wor
     with pytest.raises(LedgerError, match="--new-ledger"):
         workshop.build(later(hours=1))
     assert workshop.build(later(hours=1), new_ledger=True).outcome == "published"
+
+
+def test_new_history_is_refused_where_the_old_one_can_be_read(workshop: Workshop) -> None:
+    workshop.build()
+    (workshop.places.state / "ledger.json").unlink()
+    with pytest.raises(LedgerError, match=r"ledger of calfeed.example,2026 stands there.*leave out --new-ledger"):
+        workshop.build(later(hours=1), new_ledger=True)
+
+
+@pytest.mark.parametrize("key", ["serial", "next_due", "records"])
+def test_header_with_a_value_of_another_kind_is_damage(key: str, workshop: Workshop) -> None:
+    workshop.build()
+    path = workshop.places.state / "ledger.json"
+    lines = path.read_bytes().splitlines(keepends=True)
+    header = json.loads(lines[1].rstrip(b",\n"))
+    path.write_bytes(b"".join([lines[0], json.dumps({**header, key: "junk"}).encode() + b",\n", *lines[2:]]))
+    with pytest.raises(LedgerError, match="the ledger is damaged"):
+        workshop.build(later(hours=1))
+
+
+def test_deep_nesting_in_a_ledger_is_damage(workshop: Workshop) -> None:
+    workshop.build()
+    (workshop.places.state / "ledger.json").write_bytes(b"[\n" + b"[" * 200_000 + b"\n]\n")
+    with pytest.raises(LedgerError, match="the ledger is damaged"):
+        workshop.build(later(hours=1))
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("built", "2026-11-22T06:00:00"),
+        ("untold_since", "junk"),
+        ("next_up_on", 5),
+        ("timezone", "Nowhere/Land"),
+        ("untold", 5),
+    ],
+)
+def test_status_with_a_value_of_another_kind_is_none(key: str, value: object, workshop: Workshop) -> None:
+    workshop.build()
+    path = workshop.places.state / "status.json"
+    path.write_text(json.dumps({**json.loads(path.read_bytes()), key: value}))
+    assert read_status(workshop.places.state) is None
+    assert workshop.build(later(hours=1)).outcome == "unchanged"
 
 
 def test_older_backup_of_the_state_is_refused(workshop: Workshop) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import json
 import os
 import stat
@@ -229,3 +230,40 @@ def test_error_of_the_system_names_path_and_cause_and_leaves_what_stands(
     assert b"old" in (tmp_path / "current" / "index.html").read_bytes()
     publish(tmp_path, page("index.html", "new"), page("same.html"))
     assert not list(tmp_path.glob(".*"))
+
+
+def mtimes(site: Path, *names: str) -> list[int]:
+    return [int((site / "current" / name).stat().st_mtime) for name in names]
+
+
+def test_file_that_changed_is_dated_a_second_later_at_the_least(tmp_path: Path) -> None:
+    """Web servers make their validators of whole seconds and sizes (F51)."""
+    publish(tmp_path, page("a.html", "old"), page("b.html", "same"))
+    before = mtimes(tmp_path, "a.html", "b.html", "manifest.json")
+    publish(tmp_path, page("a.html", "new"), page("b.html", "same"))
+    after = mtimes(tmp_path, "a.html", "b.html", "manifest.json")
+    assert after[0] > before[0]
+    assert after[1] == before[1]
+    assert after[2] > before[2]
+
+
+def test_return_to_an_older_content_is_dated_later_too(tmp_path: Path) -> None:
+    first = publish(tmp_path, page("a.html", "old"))
+    publish(tmp_path, page("a.html", "new"))
+    shown = mtimes(tmp_path, "a.html")
+    assert publish(tmp_path, page("a.html", "old")) == first
+    assert mtimes(tmp_path, "a.html") > shown
+
+
+def test_release_that_a_server_reads_from_is_not_pruned(tmp_path: Path) -> None:
+    digest = publish(tmp_path, page("index.html", "0"))
+    descriptor = os.open(tmp_path / "releases" / digest, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH)
+        for number in range(1, 5):
+            publish(tmp_path, page("index.html", str(number)))
+        assert (tmp_path / "releases" / digest / "index.html").exists()
+    finally:
+        os.close(descriptor)
+    publish(tmp_path, page("index.html", "5"))
+    assert not (tmp_path / "releases" / digest).exists()
