@@ -23,7 +23,7 @@ from calfeed.domain.occurrences import civil_day, midnight, next_due, resolve_oc
 from calfeed.domain.revisions import Change, Revised, revise
 from calfeed.domain.texts import summary
 from calfeed.errors import Problem
-from calfeed.storage.files import read_events
+from calfeed.storage.files import read_events, read_translations
 from calfeed.storage.ledger import NAME as LEDGER_NAME
 from calfeed.storage.ledger import Ledger, open_ledger, read_header, read_ledger
 from calfeed.storage.manifest import Line, Release, guard_paths
@@ -88,7 +88,8 @@ def build(places: Places, now: dt.datetime, options: Options | None = None) -> R
     """
     options = options or Options()
     target = _target(places, options)
-    job = _Job(places, target, now.astimezone(dt.UTC), options, read_events(places.events))
+    data, translations = read_events(places.events), read_translations(places.events)
+    job = _Job(places, target, now.astimezone(dt.UTC), options, data, translations)
     if job.options.dry_run:
         return _rehearse(job)
     report = _build(job)
@@ -115,11 +116,15 @@ class _Job:
     now: dt.datetime
     options: Options
     data: bytes
+    translations: dict[str, bytes]
 
     @cached_property
     def inputs(self) -> str:
-        """The digest of everything that is compiled: the events file, the address, and this version."""
-        parts = (hashlib.sha256(self.data).hexdigest(), self.options.url or "", __version__)
+        """The digest of everything that is compiled: events, translations, the address, and this version."""
+        files = [self.data]
+        for name, data in self.translations.items():
+            files += [Path(name).name.encode(), data]
+        parts = (*(hashlib.sha256(file).hexdigest() for file in files), self.options.url or "", __version__)
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
@@ -230,7 +235,9 @@ class _Compiled:
 def _resolve(job: _Job, ledger: Ledger) -> _Compiled:
     from calfeed.storage.source import read_calendar  # pydantic: a quiet day needs none of it
 
-    reading = read_calendar(job.data, file=str(job.places.events), url=job.options.url)
+    reading = read_calendar(
+        job.data, file=str(job.places.events), url=job.options.url, translations=job.translations
+    )
     calendar = reading.calendar
     window = window_days(calendar, job.now)
     occurrences = resolve_occurrences(calendar, window)

@@ -33,7 +33,8 @@ from calfeed.storage.status import Status, read_status, write_failure
 log = logging.getLogger("calfeed")
 
 Clock: TypeAlias = Callable[[], dt.datetime]
-Signature: TypeAlias = tuple[int, int, int] | None
+Stamp: TypeAlias = tuple[int, int, int] | None
+Signature: TypeAlias = tuple[Stamp, ...]
 
 JOB = "build"
 BUILD_LIMIT = 600.0  # seconds after which a build is taken to hang
@@ -59,7 +60,7 @@ class Keeper:
 
     places: Places
     start_build: Callable[[], int]
-    tried: Signature = None
+    tried: Signature | None = None
     owed: bool = False
     asked: bool = False
     busy: bool = False
@@ -159,7 +160,13 @@ def build_command(places: Places, options: Options) -> list[str]:
 _NOTED_BY_THE_BUILD = (0, 65, 66, 73, 74, 75, 77)
 
 
-def signature(path: Path) -> Signature:
+def signature(events: Path) -> Signature:
+    """What tells that the events file, its translations, or which of them there are, changed."""
+    folder = events.parent / "translations"
+    return tuple(map(_stamp, (events, folder, *sorted(folder.glob("*.yaml")))))
+
+
+def _stamp(path: Path) -> Stamp:
     """What tells that a file was written anew: mtime in ns, size, inode; None where there is no file."""
     try:
         stat = path.stat()
@@ -250,7 +257,7 @@ def supervise(scheduler: Any, keeper: Keeper, stop: threading.Event, *, clock: C
     steady = SteadyClock(clock(), time.monotonic())
     while not stop.wait(LOOK):
         now_seen = signature(keeper.places.events)
-        if watch and keeper.tried not in (None, now_seen) and now_seen == before and now_seen is not None:
+        if watch and keeper.tried not in (None, now_seen) and now_seen == before and now_seen[0] is not None:
             keeper.ask()
         before = now_seen
         if steady.jumped(clock(), time.monotonic()):

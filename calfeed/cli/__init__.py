@@ -8,7 +8,7 @@ import click
 
 from calfeed import __version__
 from calfeed.cli.publishing import build, run, serve, status
-from calfeed.cli.reading import check, explain, upcoming
+from calfeed.cli.reading import check, explain, translations, upcoming
 from calfeed.cli.reports import print_error
 from calfeed.cli.starting import init, schema
 from calfeed.errors import CalfeedError
@@ -23,7 +23,7 @@ def cli() -> None:
     """
 
 
-for command in (build, check, upcoming, explain, run, serve, status, schema, init):
+for command in (build, check, upcoming, explain, translations, run, serve, status, schema, init):
     cli.add_command(command)
 
 

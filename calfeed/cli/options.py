@@ -160,10 +160,10 @@ def places_of(events: Path, site: Path | str | None, state: Path | None) -> Plac
 
 def reading_of(events: Path) -> Reading:
     """EVENTS, read; SourceError and SourceMissing as the reader raises them."""
-    from calfeed.storage.files import read_events
+    from calfeed.storage.files import read_events, read_translations
     from calfeed.storage.source import read_calendar
 
-    return read_calendar(read_events(events), file=str(events))
+    return read_calendar(read_events(events), file=str(events), translations=read_translations(events))
 
 
 def language_of(calendar: Calendar, lang: str | None) -> str:

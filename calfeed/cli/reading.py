@@ -7,6 +7,7 @@ import json
 import sys
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -20,8 +21,11 @@ from calfeed.cli.options import (
     quiet_option,
     reading_of,
 )
-from calfeed.cli.reports import count, print_warnings
+from calfeed.cli.reports import count, print_translations, print_warnings, translations_template
 from calfeed.errors import SourceError
+
+if TYPE_CHECKING:
+    from calfeed.storage.source.translations import Translation
 
 
 @click.command()
@@ -37,9 +41,44 @@ def check(events: Path, *, quiet: bool) -> None:
         click.echo(f"{events}: {count(len(error.problems), 'error')}", err=True)
         sys.exit(error.exit_code)
     print_warnings(reading.warnings, err=False)
+    for translation in reading.translations:
+        if translation.state != "current":
+            click.echo(f"{translation.location}: {_told(translation)}")
     if not quiet:
         told = f"{count(len(reading.calendar.events), 'event')}, no errors"
         click.echo(f"{events}: {told}", err=True)
+
+
+def _told(translation: Translation) -> str:
+    of = f'{translation.place} in "{translation.language}"'
+    if translation.state == "missing":
+        return f"warning: {of} is missing"
+    return (
+        f"warning: {of} was made from another text; look whether it still says the same, then let its of: be "
+        f"{translation.of}"
+    )
+
+
+@click.command()
+@events_argument
+@click.option("--lang", help="Only this language, text by text.")
+@click.option("--template", is_flag=True, help="Print what is missing or outdated, as YAML to fill in.")
+@json_option
+def translations(events: Path, lang: str | None, *, template: bool, as_json: bool) -> None:
+    """How far the calendar is translated into each of its further languages."""
+    reading = reading_of(events)
+    found = reading.translations
+    if lang is not None:
+        language_of(reading.calendar, lang)
+        found = tuple(translation for translation in found if translation.language == lang)
+    if template and lang is None:
+        raise click.UsageError("--template is for one language; name it with --lang")
+    if template:
+        click.echo(translations_template(lang or "", found), nl=False)
+    elif as_json:
+        click.echo(json.dumps([asdict(translation) for translation in found], ensure_ascii=False, indent=1))
+    else:
+        print_translations(found, one_by_one=lang is not None)
 
 
 @click.command()

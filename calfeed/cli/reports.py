@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import textwrap
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +14,7 @@ from calfeed.errors import CalfeedError, Problem, SourceError, printable
 
 if TYPE_CHECKING:
     from calfeed.build import Report
+    from calfeed.storage.source.translations import State, Translation
     from calfeed.storage.status import Status
 
 
@@ -92,6 +96,29 @@ def print_warnings(problems: tuple[Problem, ...], *, err: bool) -> None:
     """What is worth a look and no error."""
     for problem in problems:
         click.echo(str(replace(problem, message=f"warning: {problem.message}")), err=err)
+
+
+def print_translations(translations: Sequence[Translation], *, one_by_one: bool) -> None:
+    """A line for each language, or for each text of one."""
+    if one_by_one:
+        for translation in translations:
+            click.echo(f"{translation.state:<9} {translation.place}")
+        return
+    counts = Counter((translation.language, translation.state) for translation in translations)
+    states: tuple[State, ...] = ("current", "outdated", "missing")
+    click.echo("".join(f"{head:>10}" for head in ("", *states)))
+    for language in dict.fromkeys(translation.language for translation in translations):
+        click.echo("".join(f"{cell:>10}" for cell in (language, *(counts[language, state] for state in states))))
+
+
+def translations_template(language: str, translations: Sequence[Translation]) -> str:
+    """A translations file of everything that is not current, with the originals as comments."""
+    lines = ["version: 1", f"language: {language}", "texts:"]
+    for translation in translations:
+        if translation.state != "current":
+            lines += ["", *(f"  # {line}" for line in textwrap.wrap(translation.original, 100))]
+            lines += [f"  {translation.place}:", f"    of: {translation.of}", '    text: ""']
+    return "\n".join(lines) + "\n"
 
 
 def count(number: int, noun: str) -> str:

@@ -22,6 +22,18 @@ def read_events(path: Path) -> bytes:
         ) from None
 
 
+def read_translations(events: Path) -> dict[str, bytes]:
+    """The bytes of each `translations/*.yaml` beside the events file, by the file's path, in order.
+
+    Raises SourceMissing where one is there and cannot be read.
+    """
+    try:
+        found = sorted((events.parent / "translations").glob("*.yaml"))
+        return {str(path): path.read_bytes() for path in found}
+    except OSError as error:
+        raise SourceMissing(f"{error.filename}: {error.strerror}; make it readable, or take it away") from None
+
+
 def write_new(path: Path, data: bytes) -> None:
     """Write a file that does not exist yet, and wait until the disk has it."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, FILE_MODE)

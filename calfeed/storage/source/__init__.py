@@ -5,7 +5,7 @@ The only room that knows YAML, pydantic and line numbers.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from pydantic import ValidationError
@@ -27,22 +27,27 @@ from calfeed.storage.source.shapes import (
     limits_of,
     rule_of,
 )
+from calfeed.storage.source.translations import Translation, translate
 
 MAX_EVENTS = MAX_ITEMS
 
 
 @dataclass(frozen=True)
 class Reading:
-    """A calendar, and what in its file deserves a look."""
+    """A calendar, what in its files deserves a look, and how far each text is translated."""
 
     calendar: Calendar
     warnings: tuple[Problem, ...]
+    translations: tuple[Translation, ...] = ()
 
 
-def read_calendar(data: bytes, *, file: str, url: str | None = None) -> Reading:
+def read_calendar(
+    data: bytes, *, file: str, url: str | None = None, translations: Mapping[str, bytes] | None = None
+) -> Reading:
     """The calendar in the bytes of an events file; `url` takes the place of the file's own.
 
-    Raises SourceError with every problem that can be told in one run.
+    `translations` are the bytes of its translations by the names of their files. Raises SourceError with every
+    problem that can be told in one run.
     """
     root, problems = read_nodes(data, file)
     told, number = {problem.location for problem in problems}, len(problems)
@@ -51,6 +56,8 @@ def read_calendar(data: bytes, *, file: str, url: str | None = None) -> Reading:
         raise SourceError((*problems, problem))
     if url is not None:
         root.value["url"] = Node(url, *_place_of_url(root))
+    translated, found, remarks = translate(root, file, translations or {})
+    problems += found
     shape = _calendar_shape(root, file, problems)
     context = _context(root)
     events = _event_shapes(root, file, context, problems)
@@ -61,8 +68,8 @@ def read_calendar(data: bytes, *, file: str, url: str | None = None) -> Reading:
         first, rest = problems[:number], problems[number:]
         raise _error(first + [problem for problem in rest if problem.location not in told], file)
     calendar = _calendar(shape, events)
-    found = sorted(warnings(calendar, root, file), key=lambda problem: problem.location)
-    return Reading(calendar, tuple(found))
+    remarks += warnings(calendar, root, file)
+    return Reading(calendar, tuple(sorted(remarks, key=lambda problem: problem.location)), tuple(translated))
 
 
 def _error(problems: list[Problem], file: str) -> SourceError:

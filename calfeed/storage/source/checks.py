@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pydantic import BaseModel
 
 from calfeed.domain.edtf import Edtf, EdtfInterval, days_in_month
-from calfeed.domain.model import Calendar, Event, Text
+from calfeed.domain.model import Calendar, Event
 from calfeed.domain.rules import Once
 from calfeed.domain.rules.limits import contradictions
 from calfeed.domain.rules.once import FIRST_SAFE_YEAR
@@ -102,11 +102,6 @@ def _event_warnings(calendar: Calendar, event: Event, node: Node, file: str) -> 
     if isinstance(event.observed, Once) and event.date and event.date.bounds()[0][0] < FIRST_SAFE_YEAR:
         message = f'"{event.id}" lies before {FIRST_SAFE_YEAR}: it stands on the page, not in the calendar'
         yield located(node.at(("date",)), file, message)
-    for key in ("title", "description"):
-        text: Text = getattr(event, key)
-        for language in calendar.languages:
-            if language not in text:
-                yield located(node.at((key,)), file, f'the {key} of "{event.id}" has no "{language}"')
 
 
 def _cut_texts(root: Node, file: str) -> Iterator[Problem]:

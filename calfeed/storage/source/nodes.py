@@ -50,7 +50,8 @@ _MERGE_MARKER = re.compile("^(<{7}|={7}|>{7}|\\|{7})( |$)", re.MULTILINE)
 class Node:
     """A value and where it begins: text, or a mapping, or a sequence; `key_*` is the place of its key.
 
-    `cut_by_comment` marks an unquoted text after which a `#` begins on the same line.
+    `cut_by_comment` marks an unquoted text after which a `#` begins on the same line. `file` is given where the
+    value came from another file than the tree around it.
     """
 
     value: str | dict[str, Node] | list[Node]
@@ -59,6 +60,7 @@ class Node:
     key_line: int = 0
     key_column: int = 0
     cut_by_comment: bool = False
+    file: str = ""
 
     def plain(self) -> object:
         """The value without places."""

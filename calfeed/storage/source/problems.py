@@ -38,7 +38,7 @@ def problems_of(error: ValidationError, root: Node, file: str, prefix: Path = ()
 
 def located(node: Node, file: str, message: str, hint: str = "") -> Problem:
     """A problem at the place of a value."""
-    return problem_at(Location(file, node.line, node.column), message, hint)
+    return problem_at(Location(node.file or file, node.line, node.column), message, hint)
 
 
 def _problem(details: ErrorDetails, root: Node, file: str, prefix: Path) -> Problem:

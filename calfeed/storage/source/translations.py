@@ -1,0 +1,235 @@
+"""`translations/xx.yaml`: the texts of one language, each with the fingerprint of the text it was made from.
+
+    version: 1
+    language: az
+    texts:
+      events/khojaly-1992/title:
+        of: 0f3a…          # the fingerprint of the text in the calendar's first language
+        text: …
+
+A place names a text of events.yaml by ids, not by numbers of lines. A text that stands in events.yaml itself goes
+before one from here. One that was made from another text than stands there now is outdated: it is shown on, since
+titles must not change their language for a comma, and `calfeed check` tells of it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import Literal
+
+from calfeed.errors import Location, Problem
+from calfeed.storage.source.nodes import Node, problem_at, read_nodes
+
+State = Literal["current", "outdated", "missing"]
+
+_EVENT_TEXTS = ("title", "description", "location", "disputed")
+_CLAIM_TEXTS = ("says", "reasoning")
+_KEYS = ("version", "language", "texts")
+_FINGERPRINT = re.compile("[0-9a-f]{12}")
+
+
+@dataclass(frozen=True)
+class Translation:
+    """One text in one language: `place` names it, `of` is the fingerprint of `original` as it stands now."""
+
+    language: str
+    place: str
+    state: State
+    of: str
+    original: str
+    location: Location
+
+
+def fingerprint(text: str) -> str:
+    """Twelve hexadecimal digits that change with the words, not with how they are wrapped."""
+    words = " ".join(unicodedata.normalize("NFC", text).split())
+    return hashlib.sha256(words.encode()).hexdigest()[:12]
+
+
+def texts_of(root: Node) -> Iterator[tuple[str, Node]]:
+    """Every text that readers are shown, as a place and the node of its languages."""
+    for key in ("title", "description"):
+        yield from _text(key, root, key)
+    for slug, category in _members(root, "categories"):
+        yield from _text(f"categories/{slug}", category, "title")
+    for key, source in _members(root, "sources"):
+        yield from _text(f"sources/{key}/note", source, "note")
+    for event in _items(root, "events"):
+        id_ = event.child("id")
+        if id_ is not None and isinstance(id_.value, str):
+            yield from _texts_of_event(f"events/{id_.value}", event)
+
+
+def translate(
+    root: Node, file: str, translations: Mapping[str, bytes]
+) -> tuple[list[Translation], list[Problem], list[Problem]]:
+    """Put the texts of each file into the tree; `translations` are the files' bytes by their names.
+
+    Gives what was made of every text in each language but the first, the problems, and the warnings. Raises
+    SourceError where a file cannot be read at all.
+    """
+    languages = _languages(root)
+    found: list[Translation] = []
+    problems: list[Problem] = []
+    warnings: list[Problem] = []
+    books = {}
+    for name, data in translations.items():
+        book = _Book.read(name, data, problems)
+        if book.language in languages[1:]:
+            books[book.language] = book
+        elif book.language:
+            warnings.append(
+                Problem(Location(name), f'"{book.language}" is not among the further languages', "add it there")
+            )
+    texts = {place: node for place, node in texts_of(root) if node.child((languages or [""])[0])}
+    for language in languages[1:]:
+        book = books.get(language, _Book(file, language, {}))
+        found += [book.put(place, node, languages[0], file) for place, node in texts.items()]
+        warnings += book.leftovers(texts)
+    warnings += _summaries(found, file, root)
+    return found, problems, warnings
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """A text of a translations file, with the place of its key."""
+
+    of: str
+    text: Node
+    key: Location
+
+
+@dataclass(frozen=True)
+class _Book:
+    """A translations file."""
+
+    file: str
+    language: str
+    entries: Mapping[str, _Entry]
+
+    @classmethod
+    def read(cls, file: str, data: bytes, problems: list[Problem]) -> _Book:
+        root, told = read_nodes(data, file)
+        problems += told
+        language = PurePath(file).stem
+        if not isinstance(root.value, dict):
+            problems.append(_told(root, file, "this file does not consist of keys and values", "see the docs"))
+            return cls(file, "", {})
+        for key, node in root.value.items():
+            if key not in _KEYS:
+                place = Location(file, node.key_line, node.key_column)
+                hint = f"its keys are {', '.join(_KEYS)}"
+                problems.append(problem_at(place, f'"{key}" is not a key of translations', hint))
+        said = root.child("language")
+        if said is None or said.value != language:
+            problems.append(
+                _told(said or root, file, f'the language is not that of the file name, "{language}"', "rename it")
+            )
+        texts = root.child("texts")
+        members = texts.value if texts is not None and isinstance(texts.value, dict) else {}
+        entries = {place: entry for place, node in members.items() if (entry := _entry(node, file, problems))}
+        return cls(file, language, entries)
+
+    def put(self, place: str, node: Node, first: str, file: str) -> Translation:
+        """Put the text of a place under its language, and tell what it is worth."""
+        assert isinstance(node.value, dict)  # noqa: S101 - `texts_of` gives no others
+        original = str(node.value[first].value)
+        of = fingerprint(original)
+        where = Location(file, node.key_line or node.line, node.key_column or node.column)
+        if self.language in node.value:
+            return Translation(self.language, place, "current", of, original, where)
+        entry, state = self._entry_for(place, of)
+        if entry is None:
+            return Translation(self.language, place, "missing", of, original, where)
+        node.value[self.language] = entry.text
+        return Translation(self.language, place, state, of, original, entry.key)
+
+    def _entry_for(self, place: str, of: str) -> tuple[_Entry | None, State]:
+        """The entry of a place; where it was made from another text, one made from this very text goes before."""
+        entry = self.entries.get(place)
+        if entry is not None and entry.of == of:
+            return entry, "current"
+        same = next((other for other in self.entries.values() if other.of == of), None)
+        return (same, "current") if same else (entry, "outdated")
+
+    def leftovers(self, texts: Mapping[str, Node]) -> Iterator[Problem]:
+        """Entries of texts that are gone."""
+        for place, entry in self.entries.items():
+            if place not in texts:
+                yield problem_at(entry.key, f'no text has the place "{place}"', "delete it, or mend the place")
+
+
+def _entry(node: Node, file: str, problems: list[Problem]) -> _Entry | None:
+    key = Location(file, node.key_line, node.key_column)
+    of, text = node.child("of"), node.child("text")
+    if not isinstance(node.value, dict) or set(node.value) != {"of", "text"} or of is None or text is None:
+        problems.append(problem_at(key, "a translation has the keys of and text, and no others", "write both"))
+        return None
+    if not isinstance(of.value, str) or not _FINGERPRINT.fullmatch(of.value):
+        problems.append(
+            _told(of, file, "this is no fingerprint", "calfeed translations --template writes it for you")
+        )
+        return None
+    text.file = file
+    return _Entry(of.value, text, key)
+
+
+def _texts_of_event(place: str, event: Node) -> Iterator[tuple[str, Node]]:
+    for key in _EVENT_TEXTS:
+        yield from _text(f"{place}/{key}", event, key)
+    numbers: Counter[str] = Counter()
+    for claim in _items(event, "claims"):
+        source = claim.child("source")
+        name = str(source.value) if source is not None else ""
+        numbers[name] += 1
+        for key in _CLAIM_TEXTS:
+            yield from _text(f"{place}/claims/{name}/{numbers[name]}/{key}", claim, key)
+
+
+def _text(place: str, parent: Node, key: str) -> Iterator[tuple[str, Node]]:
+    node = parent.child(key)
+    if (
+        node is not None
+        and isinstance(node.value, dict)
+        and all(isinstance(text.value, str) for text in node.value.values())
+    ):
+        yield place, node
+
+
+def _members(root: Node, key: str) -> list[tuple[str, Node]]:
+    node = root.child(key)
+    return list(node.value.items()) if node is not None and isinstance(node.value, dict) else []
+
+
+def _items(root: Node, key: str) -> list[Node]:
+    node = root.child(key)
+    return node.value if node is not None and isinstance(node.value, list) else []
+
+
+def _languages(root: Node) -> list[str]:
+    return [str(node.value) for node in _items(root, "languages")]
+
+
+def _summaries(found: list[Translation], file: str, root: Node) -> Iterator[Problem]:
+    """One sentence a language: a calendar of a thousand texts would bury every other warning."""
+    counts = Counter((translation.language, translation.state) for translation in found)
+    node = root.child("languages") or root
+    for language in dict.fromkeys(translation.language for translation in found):
+        told = [
+            f"{counts[language, state]} {state}" for state in ("missing", "outdated") if counts[language, state]
+        ]
+        if told:
+            hint = f"calfeed translations --lang {language} lists them"
+            yield problem_at(
+                Location(file, node.line, node.column), f'translations into "{language}": {", ".join(told)}', hint
+            )
+
+
+def _told(node: Node, file: str, message: str, hint: str) -> Problem:
+    return problem_at(Location(file, node.line, node.column), message, hint)

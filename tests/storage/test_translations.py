@@ -1,0 +1,139 @@
+"""Texts in further languages: a file each, with the fingerprint of what was translated."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from typing import Any
+
+import pytest
+
+from calfeed.errors import SourceError
+from calfeed.storage.source import Reading, read_calendar
+from calfeed.storage.source.translations import fingerprint
+from tests.support import Workshop, calendar, event, later, yaml_of
+
+CLAIM = {"source": "report", "basis": "stated", "says": {"en": "It says so."}}
+PLACES = [
+    "title",
+    "description",
+    "categories/history",
+    "events/black-january-1990/title",
+    "events/black-january-1990/description",
+    "events/black-january-1990/claims/report/1/says",
+]
+
+
+def book(language: str = "he", **texts: tuple[str, str]) -> dict[str, bytes]:
+    """A translations file; `texts` are (original, translation) by place, with `__` for the slash."""
+    values = {
+        "version": "1",
+        "language": language,
+        "texts": {
+            place.replace("__", "/").replace("_", "-"): {"of": fingerprint(of), "text": text}
+            for place, (of, text) in texts.items()
+        },
+    }
+    return {f"translations/{language}.yaml": json.dumps(values, ensure_ascii=False, indent=1).encode()}
+
+
+def read(translations: dict[str, bytes], *events: Any, **keys: Any) -> Reading:
+    values = calendar(*events, **{"languages": ["en", "he"], **keys})
+    return read_calendar(yaml_of(values), file="events.yaml", translations=translations)
+
+
+def states(reading: Reading) -> dict[str, str]:
+    return {translation.place: translation.state for translation in reading.translations}
+
+
+def problems(translations: dict[str, bytes]) -> str:
+    with pytest.raises(SourceError) as refused:
+        read(translations)
+    return "\n".join(map(str, refused.value.problems))
+
+
+def test_every_text_has_a_place_of_its_own() -> None:
+    assert list(states(read({}))) == PLACES
+
+
+def test_translation_stands_in_the_calendar() -> None:
+    reading = read(book(title=("Days, kept; by us", "ימים")))
+    assert reading.calendar.title == {"en": "Days, kept; by us", "he": "ימים"}
+    assert states(reading)["title"] == "current"
+
+
+def test_translation_of_another_text_is_shown_and_told_to_be_outdated() -> None:
+    reading = read(book(title=("Other words", "ימים")))
+    assert reading.calendar.title["he"] == "ימים"
+    assert states(reading)["title"] == "outdated"
+    assert 'translations into "he": 5 missing, 1 outdated' in str(reading.warnings[0])
+
+
+def test_text_that_was_only_wrapped_anew_is_the_same() -> None:
+    assert fingerprint("Two  words\n and e\u0301") == fingerprint("Two words and \u00e9")
+    assert fingerprint("Two words") != fingerprint("Two words.")
+
+
+def test_claims_keep_their_translations_when_another_one_is_put_before() -> None:
+    texts = book(events__black_january_1990__claims__report__1__says=("It says so.", "כך"))
+    before = CLAIM | {"says": {"en": "Something else."}}
+    (claim_before, claim) = read(texts, event(claims=[before, CLAIM])).calendar.events[0].claims
+    assert claim.says == {"en": "It says so.", "he": "כך"}
+    assert claim_before.says["en"] == "Something else."
+
+
+def test_text_in_the_events_file_goes_before() -> None:
+    reading = read(book(title=("Other", "מן הקובץ")), title={"en": "Days", "he": "מכאן"})
+    assert reading.calendar.title["he"] == "מכאן"
+    assert states(reading)["title"] == "current"
+
+
+def test_what_is_said_of_a_translation_names_its_own_file_and_line() -> None:
+    said = problems(book(events__black_january_1990__title=("Black January 1990", "א" * 200)))
+    assert said.startswith("translations/he.yaml:")
+
+
+def test_mistakes_are_told_with_their_places() -> None:
+    wrong = textwrap.dedent(
+        """
+        version: 1
+        language: az
+        autor: somebody
+        texts:
+          title: {of: 0123456789ab}
+          description: {of: abc, text: a}
+        """
+    ).encode()
+    said = problems({"translations/he.yaml": wrong})
+    assert 'translations/he.yaml:4:1: "autor" is not a key of translations' in said
+    assert 'translations/he.yaml:3:11: the language is not that of the file name, "he"' in said
+    assert "translations/he.yaml:6:3: a translation has the keys of and text" in said
+    assert "translations/he.yaml:7:21: this is no fingerprint" in said
+
+
+@pytest.mark.parametrize("data", [b"", b"[]", b"<html>", b"version: [", b"\xff", b"texts: {a: &x 1}"])
+def test_file_that_is_none_is_refused(data: bytes) -> None:
+    assert "translations/he.yaml" in problems({"translations/he.yaml": data})
+
+
+def test_leftovers_and_languages_that_are_not_listed_are_warned_of() -> None:
+    texts = book(events__gone__title=("Gone", "נעלם")) | book("tr", title=("Days", "Günler"))
+    said = "\n".join(map(str, read(texts).warnings))
+    assert 'no text has the place "events/gone/title"' in said
+    assert '"tr" is not among the further languages' in said
+
+
+def test_edit_of_a_translation_is_built_and_moves_its_language_alone(workshop: Workshop) -> None:
+    workshop.write(languages=["en", "he"])
+    folder = workshop.folder / "translations"
+    folder.mkdir()
+    place = folder / "he.yaml"
+    place.write_bytes(*book(events__black_january_1990__title=("Black January 1990", "ינואר השחור")).values())
+    workshop.build()
+    assert workshop.build(later(hours=1)).outcome == "quiet"
+    english, uids = workshop.files()["calendar.ics"], set(workshop.events("he/calendar.ics"))
+    place.write_bytes(*book(events__black_january_1990__title=("Black January 1990", "ינואר שחור")).values())
+    assert workshop.build(later(hours=2)).outcome == "published"
+    assert workshop.files()["calendar.ics"] == english
+    assert set(workshop.events("he/calendar.ics")) == uids
+    assert all("ינואר שחור" in e.summary for e in workshop.events("he/calendar.ics").values())
