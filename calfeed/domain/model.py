@@ -19,6 +19,7 @@ from calfeed.domain.rules.span import Span
 
 Text: TypeAlias = Mapping[str, str]
 Tone = Literal["mourning", "neutral", "celebration"]
+EventKind = Literal["event", "birth", "death", "founding"]
 Basis = Literal["stated", "inferred", "outside"]
 
 

@@ -1,7 +1,8 @@
 """Titles, ordinals and dates in words: one file a language, and no locale library at run time.
 
 A new release of such a library would change every subscriber's bytes; CLDR is an oracle in the tests instead.
-`LANGUAGES` is a literal list.
+What is the same in every language stands in `dates`, `calendars` and `rules`; a language file holds its words
+and the functions that its grammar asks for. `LANGUAGES` is a literal list.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Mapping
 from typing import Literal, Protocol
 
 from calfeed.domain.edtf import Edtf
+from calfeed.domain.model import EventKind, Tone
 from calfeed.domain.rules import Rule
 from calfeed.domain.rules.limits import NO_LIMITS, Limits
 from calfeed.domain.rules.span import Native
@@ -28,8 +30,8 @@ class Language(Protocol):
     def labels(self) -> Mapping[str, str]:
         """The small words around the texts."""
 
-    def anniversary(self, ordinal: int) -> str:
-        """'37th anniversary'."""
+    def anniversary(self, ordinal_number: int, *, kind: EventKind = "event", tone: Tone = "neutral") -> str:
+        """'37th anniversary', '150th anniversary of the birth': what stands after a title and a colon."""
 
     def titled(self, title: str, suffix: str) -> str:
         """A title and what tells this occurrence from the others."""
