@@ -20,7 +20,7 @@ from calfeed.domain.rules import Annual, Background, Once
 from calfeed.domain.rules.limits import civil_year
 from calfeed.domain.rules.once import FIRST_SAFE_YEAR
 from calfeed.domain.rules.span import LAST_YEAR, Span
-from calfeed.domain.texts import claim_citation
+from calfeed.domain.texts import anniversary, claim_citation
 from calfeed.domain.wording import LANGUAGES, Language
 
 AROUND = 2  # civil years that are shown before and after the one asked for
@@ -207,7 +207,7 @@ def _day(occurrence: Occurrence, words: Language) -> ExplainedDay:
         native=words.native_day(span.native) if span.native else "",
         evening=words.sunset(span.dtstart - dt.timedelta(days=1)) if span.evening else "",
         ordinal=occurrence.ordinal,
-        anniversary=words.anniversary(occurrence.ordinal) if occurrence.ordinal else "",
+        anniversary=anniversary(occurrence, words),
         milestone=is_milestone(occurrence.ordinal),
         moved=_moved(occurrence, words),
         expected=span.expected,

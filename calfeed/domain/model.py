@@ -70,7 +70,7 @@ class Category:
 
 @dataclass(frozen=True)
 class Event:
-    """What the curator wrote about one event or observance."""
+    """What the curator wrote about one event or observance; `kind` is what its anniversaries count from."""
 
     id: str
     title: Text
@@ -84,6 +84,7 @@ class Event:
     location: Text | None = None
     url: str | None = None
     tone: Tone = "neutral"
+    kind: EventKind = "event"
     disputed: Text | None = None
     limits: Limits = field(default_factory=Limits)
 

@@ -297,4 +297,6 @@ def fingerprint(calendar: Calendar, event: Event, language: str) -> str:
         *(calendar.text(category.title, language) for category in event.categories),
         *(part for claim in event.claims for part in _claim_shown(calendar, claim, language)),
     ]
+    if event.kind != "event":  # else the stamps of everything published before there were kinds would move
+        shown.append(event.kind)
     return hashlib.sha256("\x00".join(shown).encode()).hexdigest()[:32]

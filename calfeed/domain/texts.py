@@ -30,8 +30,14 @@ class Paragraph:
 def summary(calendar: Calendar, occurrence: Occurrence, language: str) -> str:
     """The title of one occurrence: with the ordinal where there is one, else with the civil year."""
     words = LANGUAGES[language]
-    suffix = words.anniversary(occurrence.ordinal) if occurrence.ordinal else str(occurrence.dtstart.year)
+    suffix = anniversary(occurrence, words) or str(occurrence.dtstart.year)
     return words.titled(calendar.text(occurrence.event.title, language), suffix)
+
+
+def anniversary(occurrence: Occurrence, words: Language) -> str:
+    """Which one it is, as its event is counted and kept; `""` where nothing is counted."""
+    event = occurrence.event
+    return words.anniversary(occurrence.ordinal, kind=event.kind, tone=event.tone) if occurrence.ordinal else ""
 
 
 def occurrence_paragraphs(calendar: Calendar, occurrence: Occurrence, language: str) -> tuple[Paragraph, ...]:

@@ -7,7 +7,8 @@ import datetime as dt
 import pytest
 
 from calfeed.domain.model import Entry
-from calfeed.domain.revisions import Revised
+from calfeed.domain.revisions import Revised, fingerprint
+from calfeed.domain.texts import summary
 from calfeed.errors import RefusedError
 from tests.support import NOW, Values, event, later, read, revised, uid
 
@@ -310,3 +311,16 @@ def test_event_that_the_curator_took_out_of_the_calendar_does_not_stay() -> None
         read(event(), event("other", date="1991-12-25", observed="background")), first.memory, later(days=1)
     )
     assert not [e for e in gone.entries if e.occurrence.event.id == "other"]
+
+
+def test_kind_rewords_what_has_one_and_leaves_the_stamps_of_all_else() -> None:
+    """The digest is that of the releases from before there were kinds: other bytes would move every stamp."""
+    plain, counted = read(event()), read(event(kind="founding"))
+    assert fingerprint(plain, plain.events[0], "en") == "ebb50691aeb25312714529c9394f6bb4"
+    assert fingerprint(counted, counted.events[0], "en") != fingerprint(plain, plain.events[0], "en")
+
+
+def test_kind_is_told_in_the_title() -> None:
+    counted = read(event(kind="founding"))
+    titles = {summary(counted, e.occurrence, "en") for e in revised(counted).entries}
+    assert "Black January 1990: 37th anniversary of the founding" in titles

@@ -16,11 +16,15 @@ from calfeed.domain.model import EventKind, Tone
 from calfeed.domain.rules import Rule
 from calfeed.domain.rules.limits import NO_LIMITS, Limits
 from calfeed.domain.rules.span import Native
-from calfeed.domain.wording import en
+from calfeed.domain.wording import az, en, he, ru, tr
 
 
 class Language(Protocol):
     """What a language file offers; every text is plain, in one line, and true in any year."""
+
+    @property
+    def name(self) -> str:
+        """What its speakers call it."""
 
     @property
     def direction(self) -> Literal["ltr", "rtl"]:
@@ -29,6 +33,14 @@ class Language(Protocol):
     @property
     def labels(self) -> Mapping[str, str]:
         """The small words around the texts."""
+
+    @property
+    def page(self) -> Mapping[str, str]:
+        """The sentences of the pages that speak of the calendar itself."""
+
+    @property
+    def said_in(self) -> Mapping[str, str]:
+        """For each language how a text in it is announced: 'in English'."""
 
     def anniversary(self, ordinal_number: int, *, kind: EventKind = "event", tone: Tone = "neutral") -> str:
         """'37th anniversary', '150th anniversary of the birth': what stands after a title and a colon."""
@@ -52,4 +64,4 @@ class Language(Protocol):
         """When an entry is observed, in which years, and for how long."""
 
 
-LANGUAGES: Mapping[str, Language] = {"en": en}
+LANGUAGES: Mapping[str, Language] = {"en": en, "az": az, "he": he, "ru": ru, "tr": tr}

@@ -20,6 +20,11 @@ Shown = Literal["day", "month", "year"]
 """The largest unit that is told of the first of two days, since the second has the rest in common with it."""
 
 
+def listed(names: str) -> tuple[str, ...]:
+    """The names in a line, with commas between: a table of months that reads as a line."""
+    return tuple(names.split(", "))
+
+
 @dataclass(frozen=True)
 class Point:
     """A year (0 is 1 BCE), a month (1–12) or season (21–24) of it, or one or more days: '25', '25–26'."""
@@ -167,4 +172,5 @@ class DateWords:
             return f"{day} {self.point(Point(low), 'bare')}".strip()
         if high - low == 9 and low >= 100:
             return self.in_decade.format(day, decade=self.decade(low, "in")).strip()
-        return self.in_years.format(day, years=self.years(low, high, "bare")).strip()
+        years = self.years(low, high, "bare")
+        return self.in_years.format(day, years=years) if day else years

@@ -8,9 +8,10 @@ from typing import Literal
 from calfeed.domain.edtf import EdtfDate
 from calfeed.domain.model import EventKind, Tone
 from calfeed.domain.wording.calendars import NativeWords
-from calfeed.domain.wording.dates import Case, DateWords, Point, Shown
+from calfeed.domain.wording.dates import Case, DateWords, Point, Shown, listed
 from calfeed.domain.wording.rules import RuleWords
 
+name = "English"
 direction: Literal["ltr", "rtl"] = "ltr"
 
 labels = {
@@ -24,69 +25,57 @@ labels = {
     "expected": "expected",
     "source_date": "date given",
     "in": "in",
+    "quoted": "“{}”",
     "withdrawn": "This entry was withdrawn on {date}. Its events have left the calendars and feeds.",
 }
 
-_MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
+page = {
+    "subscribe": "Subscribe",
+    "how": (
+        "Copy an address into a calendar program under “add by address” or “subscribe to a calendar”, or into a "
+        "feed reader. The addresses never change."
+    ),
+    "calendar": "Calendar",
+    "feeds": "Feeds",
+    "google": (
+        "Google Calendar takes an address only on a computer, not in its Android app, and looks for changes when "
+        "it likes: often after a day or more. That is why every day stands in the calendar years ahead."
+    ),
+    "others": (
+        "Apple Calendar, Outlook and Thunderbird let you choose or ask for a daily refresh. Alarms are not "
+        "included."
+    ),
+    "size": (
+        "A calendar that grows too large loses events in some programs without a word; the calendars of single "
+        "subjects stay small."
+    ),
+    "entries": "Entries",
+    "data": "Everything here, with every source and what it says, as data:",
+    "zone": "Days are those of {}.",
+    "languages": "In other languages:",
+}
+
+said_in = {
+    "en": "in English",
+    "az": "in Azerbaijani",
+    "he": "in Hebrew",
+    "ru": "in Russian",
+    "tr": "in Turkish",
+}
+
+_MONTHS = listed(
+    "January, February, March, April, May, June, July, August, September, October, November, December"
 )
 _SEASONS = {21: "spring", 22: "summer", 23: "autumn", 24: "winter"}
-_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_HEBREW = (
-    "Nisan",
-    "Iyyar",
-    "Sivan",
-    "Tammuz",
-    "Av",
-    "Elul",
-    "Tishrei",
-    "Marheshvan",
-    "Kislev",
-    "Tevet",
-    "Shevat",
-    "Adar",
-    "Adar I",
-    "Adar II",
+_WEEKDAYS = listed("Monday, Tuesday, Wednesday, Thursday, Friday, Saturday, Sunday")
+_HEBREW = listed(
+    "Nisan, Iyyar, Sivan, Tammuz, Av, Elul, Tishrei, Marheshvan, Kislev, Tevet, Shevat, Adar, Adar I, Adar II"
 )
-_ISLAMIC = (
-    "Muharram",
-    "Safar",
-    "Rabi al-Awwal",
-    "Rabi al-Thani",
-    "Jumada al-Ula",
-    "Jumada al-Akhira",
-    "Rajab",
-    "Shaban",
-    "Ramadan",
-    "Shawwal",
-    "Dhu al-Qadah",
-    "Dhu al-Hijjah",
+_ISLAMIC = listed(
+    "Muharram, Safar, Rabi al-Awwal, Rabi al-Thani, Jumada al-Ula, Jumada al-Akhira, Rajab, Shaban, "
+    "Ramadan, Shawwal, Dhu al-Qadah, Dhu al-Hijjah"
 )
-_PERSIAN = (
-    "Farvardin",
-    "Ordibehesht",
-    "Khordad",
-    "Tir",
-    "Mordad",
-    "Shahrivar",
-    "Mehr",
-    "Aban",
-    "Azar",
-    "Dey",
-    "Bahman",
-    "Esfand",
-)
+_PERSIAN = listed("Farvardin, Ordibehesht, Khordad, Tir, Mordad, Shahrivar, Mehr, Aban, Azar, Dey, Bahman, Esfand")
 _NTH = {1: "first", 2: "second", 3: "third", 4: "fourth", 5: "fifth", -1: "last"}
 _OF_WHAT = {"event": "", "birth": " of the birth", "death": " of the death", "founding": " of the founding"}
 _CHURCHES = {"orthodox": "Orthodox Easter Sunday", "western": "Easter Sunday of the Western churches"}

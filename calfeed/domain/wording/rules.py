@@ -40,8 +40,9 @@ class RuleWords:
 
     `every` and `every_islamic` take the number of years from one occurrence to the next; `weekday` a number of
     1–5 or -1 for the last, a weekday (Monday is 0) and a month; `near` the side, a weekday and a day in words;
-    `easter` the church and the days after it; `lasting` a number of days. `annual` is for one day and
-    `annual_days` for more. `background` has a text for each precision of a date, and `""` for all else.
+    `easter` the church and the days after it; `lasting` a number of days; `year` a year, as `since`, `until` and
+    `skipped` hold it. `annual` is for one day and `annual_days` for more. `background` has a text for each
+    precision of a date, and `""` for all else.
     """
 
     dates: DateWords
@@ -74,6 +75,7 @@ class RuleWords:
     skipped: str
     moved: str
     lasting: Callable[[int], str]
+    year: Callable[[int], str] = str
 
     def rule(self, rule: Rule, date: Edtf | None, limits: Limits = NO_LIMITS) -> str:
         """When an entry is observed, in which years, and for how long."""
@@ -83,17 +85,17 @@ class RuleWords:
 
     def _limits(self, limits: Limits) -> Iterator[str]:
         if limits.since is not None and limits.until is not None:
-            yield self.since_until.format(since=limits.since, until=limits.until)
+            yield self.since_until.format(since=self.year(limits.since), until=self.year(limits.until))
         elif limits.since is not None:
-            yield self.since.format(limits.since)
+            yield self.since.format(self.year(limits.since))
         elif limits.until is not None:
-            yield self.until.format(limits.until)
+            yield self.until.format(self.year(limits.until))
         if limits.skipped:
-            *others, last = map(str, sorted(limits.skipped))
+            *others, last = (self.year(year) for year in sorted(limits.skipped))
             years = f"{', '.join(others)} {self.dates.all_of} {last}" if others else last
             yield self.skipped.format(years)
         for year, day in sorted(limits.moves.items()):
-            yield self.moved.format(year=year, day=self.dates.month_day(day.month, str(day.day)))
+            yield self.moved.format(year=self.year(year), day=self.dates.month_day(day.month, str(day.day)))
         if limits.days is not None:
             yield self.lasting(limits.days)
 

@@ -194,6 +194,7 @@ def _event(shape: EventShape, categories: dict[str, Category], sources: dict[str
         location=shape.location,
         url=shape.url,
         tone=shape.tone,
+        kind=shape.kind,
         disputed=shape.disputed,
         limits=limits_of(shape.observed),
     )

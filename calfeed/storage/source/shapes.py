@@ -29,7 +29,7 @@ from pydantic_core import PydanticCustomError
 
 from calfeed.domain import rules
 from calfeed.domain.edtf import Edtf, parse_edtf
-from calfeed.domain.model import Basis, Color, Tone
+from calfeed.domain.model import Basis, Color, EventKind, Tone
 from calfeed.domain.rules.limits import MAX_DAYS, NO_LIMITS, NOT_RECURRING, Limits
 from calfeed.domain.rules.span import LAST_YEAR
 from calfeed.domain.wording import LANGUAGES
@@ -388,6 +388,9 @@ class EventShape(Shape):
         examples=["https://example.org/fire"],
     )
     tone: Tone = Field("neutral", description="How it is kept.", examples=["mourning"])
+    kind: EventKind = Field(
+        "event", description="What its anniversaries count from; titles say so.", examples=["birth"]
+    )
     disputed: Proses | None = Field(
         None,
         description="Who says which, which one is observed, and why, by language; needed where claims differ.",
