@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from calfeed.domain.memory import revision_of
-from calfeed.domain.model import Calendar, Category, Edition, Entry, Event, Revision, Selection, Withdrawal
+from calfeed.domain.model import Calendar, Category, Edition, Entry, Event, Revision, Said, Selection, Withdrawal
 from calfeed.domain.occurrences import civil_day
 from calfeed.domain.revisions import Revised
 
@@ -63,11 +63,11 @@ class _Shelf:
         return tuple(Withdrawal(record.id, record.withdrawn) for record in records if record.withdrawn)
 
     @cached_property
-    def feeds(self) -> tuple[tuple[str, str], ...]:
+    def feeds(self) -> tuple[tuple[Said, str], ...]:
         """Name and path of every edition that has feeds."""
-        whole = (self.calendar.text(self.calendar.title, self.language), self.prefix)
+        whole = (self.calendar.said(self.calendar.title, self.language), self.prefix)
         return whole, *(
-            (self.calendar.text(c.title, self.language), f"{self.prefix}categories/{c.slug}/")
+            (self.calendar.said(c.title, self.language), f"{self.prefix}categories/{c.slug}/")
             for c in self.categories
         )
 
@@ -90,11 +90,13 @@ class _Shelf:
             feeds=self.feeds,
         )
 
-    def _name(self, selection: Selection) -> str:
-        title = self.calendar.text(self.calendar.title, self.language)
-        if selection.category:
-            return f"{self.calendar.text(selection.category.title, self.language)} – {title}"
-        return self.calendar.text(selection.event.title, self.language) if selection.event else title
+    def _name(self, selection: Selection) -> Said:
+        calendar = self.calendar
+        if selection.category is None:
+            return calendar.said(selection.event.title if selection.event else calendar.title, self.language)
+        parts = (selection.category.title, calendar.title)
+        language = self.language if all(part.get(self.language) for part in parts) else calendar.languages[0]
+        return Said(" – ".join(calendar.text(part, language) for part in parts), language)
 
 
 def _items(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:

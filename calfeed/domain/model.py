@@ -24,6 +24,14 @@ Basis = Literal["stated", "inferred", "outside"]
 
 
 @dataclass(frozen=True)
+class Said:
+    """A text, and the language that it is really in."""
+
+    text: str
+    language: str
+
+
+@dataclass(frozen=True)
 class Source:
     """A document that was read; `published` is as exact as the document says, None where it says nothing."""
 
@@ -124,9 +132,14 @@ class Calendar:
     budget: Budget = field(default_factory=Budget)
     hub: str | None = None
 
+    def said(self, text: Text, language: str) -> Said:
+        """The text in that language, or in the calendar's first; the answer tells which."""
+        found = text.get(language)
+        return Said(found, language) if found else Said(text[self.languages[0]], self.languages[0])
+
     def text(self, text: Text, language: str) -> str:
-        """The text in that language, or in the calendar's first."""
-        return text.get(language) or text[self.languages[0]]
+        """The text in that language, or in the calendar's first, for places that cannot tell which."""
+        return self.said(text, language).text
 
     def language_path(self, language: str) -> str:
         """`""` for the first language, `xx/` for every further one."""
@@ -196,24 +209,25 @@ class Selection:
 class Edition:
     """What one address shows: a language and a selection.
 
-    `entries` are sorted by day; `items` are those that have entered the feeds, newest first; `events` holds
-    every event of the selection, background included. `year` is the current civil year, the only thing an
-    edition knows of the present. `path` is where it is published, `""` or ending with a slash; `feeds` are
-    the paths of all editions of the same language that have feeds.
+    `name` is all in one language, that of the edition or the calendar's first. `entries` are sorted by day;
+    `items` are those that have entered the feeds, newest first; `events` holds every event of the selection,
+    background included. `year` is the current civil year, the only thing an edition knows of the present. `path`
+    is where it is published, `""` or ending with a slash; `feeds` are the paths of all editions of the same
+    language that have feeds.
     """
 
     calendar: Calendar
     language: str
     selection: Selection
     path: str
-    name: str
+    name: Said
     year: int
     entries: tuple[Entry, ...]
     items: tuple[Entry, ...]
     events: tuple[Event, ...]
     revisions: Mapping[str, Revision]
     withdrawn: tuple[Withdrawal, ...]
-    feeds: tuple[tuple[str, str], ...]
+    feeds: tuple[tuple[Said, str], ...]
 
     def url(self, path: str = "") -> str:
         """The absolute address of a path below this edition."""

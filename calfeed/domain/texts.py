@@ -9,29 +9,48 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Literal
 
-from calfeed.domain.model import Calendar, Claim, Event, Occurrence, Source
+from calfeed.domain.model import Calendar, Claim, Event, Occurrence, Said, Source, Text
 from calfeed.domain.wording import LANGUAGES, Language
+from calfeed.domain.wording.bidi import isolated, kept_apart
 
 Kind = Literal["day", "story", "date", "disputed", "inferred", "sources"]
 
 
 @dataclass(frozen=True)
 class Paragraph:
-    """A thought in one line of plain text; `label` is empty where the text speaks for itself."""
+    """A thought in one line of plain text; `label` is empty where the text speaks for itself.
+
+    `language` is that of the text, `announced` the words for it in brackets where readers asked for another one;
+    else it is empty. `apart` says that the text runs the other way than what stands around it.
+    """
 
     kind: Kind
     label: str
     text: str
+    language: str
+    announced: str = ""
+    apart: bool = False
 
     def __str__(self) -> str:
-        return f"{self.label}: {self.text}" if self.label else self.text
+        text = isolated(self.text) if self.apart else self.text
+        text = f"{self.announced} {text}" if self.announced else text
+        return f"{self.label}: {text}" if self.label else text
+
+
+def said_summary(calendar: Calendar, occurrence: Occurrence, language: str) -> Said:
+    """The title of one occurrence: with the ordinal where there is one, else with the civil year.
+
+    A title that falls back takes the ordinal of its own language: no sentence is in two.
+    """
+    title = calendar.said(occurrence.event.title, language)
+    words = LANGUAGES[title.language]
+    suffix = anniversary(occurrence, words) or str(occurrence.dtstart.year)
+    return Said(words.titled(title.text, suffix), title.language)
 
 
 def summary(calendar: Calendar, occurrence: Occurrence, language: str) -> str:
-    """The title of one occurrence: with the ordinal where there is one, else with the civil year."""
-    words = LANGUAGES[language]
-    suffix = anniversary(occurrence, words) or str(occurrence.dtstart.year)
-    return words.titled(calendar.text(occurrence.event.title, language), suffix)
+    """The title of one occurrence, for places that cannot tell in which language it is."""
+    return said_summary(calendar, occurrence, language).text
 
 
 def anniversary(occurrence: Occurrence, words: Language) -> str:
@@ -43,7 +62,7 @@ def anniversary(occurrence: Occurrence, words: Language) -> str:
 def occurrence_paragraphs(calendar: Calendar, occurrence: Occurrence, language: str) -> tuple[Paragraph, ...]:
     """Everything to say about one occurrence: its days first, then its event."""
     return (
-        Paragraph("day", "", day_in_words(occurrence, LANGUAGES[language])),
+        Paragraph("day", "", day_in_words(occurrence, LANGUAGES[language]), language),
         *event_paragraphs(calendar, occurrence.event, language),
     )
 
@@ -64,18 +83,32 @@ def day_in_words(occurrence: Occurrence, words: Language) -> str:
 def event_paragraphs(calendar: Calendar, event: Event, language: str) -> tuple[Paragraph, ...]:
     """What is true of an event in every year."""
     words = LANGUAGES[language]
-    found = [Paragraph("story", "", calendar.text(event.description, language))]
+
+    def written(kind: Kind, label: str, text: Text) -> Paragraph:
+        return _written(kind, label, calendar.said(text, language), within=language)
+
+    found = [written("story", "", event.description)]
     if event.date:
-        found.append(Paragraph("date", words.labels["date"], words.date(event.date, night=event.night)))
+        told = words.date(event.date, night=event.night)
+        found.append(Paragraph("date", words.labels["date"], told, language))
     if event.disputed:
-        found.append(Paragraph("disputed", words.labels["disputed"], calendar.text(event.disputed, language)))
+        found.append(written("disputed", words.labels["disputed"], event.disputed))
     for claim in unstated(event):
         if claim.reasoning:
             label = words.labels["outside" if claim.basis == "outside" else "inferred"]
-            found.append(Paragraph("inferred", label, calendar.text(claim.reasoning, language)))
+            found.append(written("inferred", label, claim.reasoning))
     sources = dict.fromkeys(citation(claim.source, words) for claim in event.claims)
-    found.append(Paragraph("sources", words.labels["sources"], "; ".join(sources)))
+    found.append(Paragraph("sources", words.labels["sources"], "; ".join(sources), language))
     return tuple(found)
+
+
+def _written(kind: Kind, label: str, said: Said, *, within: str) -> Paragraph:
+    """A curator's text, announced where it is not in the readers' language."""
+    if said.language == within:
+        return Paragraph(kind, label, said.text, within)
+    words = LANGUAGES[within]
+    apart = LANGUAGES[said.language].direction != words.direction
+    return Paragraph(kind, label, said.text, said.language, f"({words.said_in[said.language]})", apart)
 
 
 def unstated(event: Event) -> tuple[Claim, ...]:
@@ -91,11 +124,18 @@ def unstated(event: Event) -> tuple[Claim, ...]:
 def citation(source: Source, words: Language) -> str:
     """'Title (publisher, date)'."""
     published = words.date(source.published, night=False) if source.published else ""
-    imprint = ", ".join(part for part in (source.publisher, published) if part)
-    return f"{source.title} ({imprint})"
+    imprint = ", ".join(part for part in (_within(source.publisher, words), published) if part)
+    return f"{_within(source.title, words)} ({imprint})"
+
+
+def _within(text: str, words: Language) -> str:
+    """A name that may be in another script, in a line of a language that runs from right to left."""
+    return kept_apart(text) if words.direction == "rtl" else text
 
 
 def claim_citation(claim: Claim, words: Language) -> str:
     """A citation that names the piece inside a collection."""
     cited = citation(claim.source, words)
-    return f"“{claim.heading}”, {words.labels['in']}: {cited}" if claim.heading else cited
+    if not claim.heading:
+        return cited
+    return f"{words.labels['quoted'].format(_within(claim.heading, words))}, {words.labels['in']}: {cited}"

@@ -37,7 +37,7 @@ def _calendar(edition: Edition) -> dict[str, Any]:
         by_event[entry.occurrence.event.id].append(entry)
     return {
         "version": 1,
-        "title": edition.name,
+        "title": edition.name.text,
         "description": calendar.text(calendar.description, edition.language),
         "language": edition.language,
         "url": edition.url(),
@@ -64,6 +64,7 @@ def _event(edition: Edition, event: Event, entries: list[Entry]) -> dict[str, An
         observed=event.observed.rule,
         observed_in_words=words.rule(event.observed, event.date, event.limits),
         tone=event.tone,
+        untranslated=_untranslated(edition, event) or None,
         categories=[category.slug for category in event.categories],
         location=_text(edition, event.location),
         reference=event.url,
@@ -74,6 +75,13 @@ def _event(edition: Edition, event: Event, entries: list[Entry]) -> dict[str, An
         last_modified=instant(revision.last_modified[edition.language]),
         occurrences=[_occurrence(edition, entry) for entry in entries],
     )
+
+
+def _untranslated(edition: Edition, event: Event) -> list[str]:
+    """The members of an event that are in the calendar's first language for want of a translation."""
+    texts = {"title": event.title, "description": event.description, "location": event.location}
+    texts["disputed"] = event.disputed
+    return [name for name, text in texts.items() if text and not text.get(edition.language)]
 
 
 def _occurrence(edition: Edition, entry: Entry) -> dict[str, Any]:

@@ -6,13 +6,14 @@ Nothing on them moves unless an occurrence enters or leaves the window: no 'toda
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, partial
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
-from calfeed.domain.model import Document, Edition, Format
+from calfeed.domain.model import Document, Edition, Format, Said
 from calfeed.domain.occurrences import civil_day
-from calfeed.domain.texts import claim_citation, day_in_words, event_paragraphs, summary
+from calfeed.domain.texts import Paragraph, claim_citation, day_in_words, event_paragraphs, said_summary
 from calfeed.domain.wording import LANGUAGES
 
 
@@ -38,13 +39,35 @@ def _page(edition: Edition, name: str, path: str, **context: object) -> Document
         root=root,
         home=root + edition.language_path,
         text=lambda text: edition.calendar.text(text, edition.language),
+        marked=partial(_marked, within=edition.language),
+        said=lambda text: _marked(edition.calendar.said(text, edition.language), within=edition.language),
+        alternates=_alternates(edition, path),
+        ltr=Markup(' dir="ltr"') if words.direction == "rtl" else "",
         paragraphs=lambda event: event_paragraphs(edition.calendar, event, edition.language),
         cite=lambda claim: claim_citation(claim, words),
         days=lambda entry: day_in_words(entry.occurrence, words),
-        summary=lambda entry: summary(edition.calendar, entry.occurrence, edition.language),
+        summary=lambda entry: said_summary(edition.calendar, entry.occurrence, edition.language),
         **context,
     )
     return Document(path + PAGE.filename, PAGE.media_type, (written.encode(),))
+
+
+def _marked(said: Said | Paragraph, *, within: str) -> str:
+    """A text, in an element with its own language and direction where the page has another one."""
+    if said.language == within:
+        return said.text
+    element = Markup('<span lang="{}" dir="{}">{}</span>')
+    return element.format(said.language, LANGUAGES[said.language].direction, said.text)
+
+
+def _alternates(edition: Edition, path: str) -> list[tuple[str, str, str]]:
+    """Tag, own name and address of the same page in each language; none where there is one language alone."""
+    calendar, rest = edition.calendar, path.removeprefix(edition.language_path)
+    if len(calendar.languages) == 1:
+        return []
+    return [
+        (tag, LANGUAGES[tag].name, calendar.url + calendar.language_path(tag) + rest) for tag in calendar.languages
+    ]
 
 
 @cache

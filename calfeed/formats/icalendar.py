@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator
 
 import icalendar as ics
 
-from calfeed.domain.model import Document, Edition, Entry, Format
-from calfeed.domain.texts import occurrence_paragraphs, summary
+from calfeed.domain.model import Document, Edition, Entry, Format, Said
+from calfeed.domain.texts import occurrence_paragraphs, said_summary
 
 _PRODID = "-//calfeed//calfeed//EN"  # without a version: a new release must not change every subscriber's bytes
 _LINE_OCTETS = 75  # RFC 5545 §3.1, line break not counted
@@ -69,17 +69,17 @@ def _trimmed(path: str, whole: int, kept: int) -> tuple[str, ...]:
 
 def _calendar(edition: Edition) -> ics.Calendar:
     """The VCALENDAR without events. No UID here: vdirsyncer would store the whole feed as one item (C34)."""
-    calendar, language = edition.calendar, {"LANGUAGE": edition.language}
-    description = calendar.text(calendar.description, edition.language)
+    calendar = edition.calendar
+    description = calendar.said(calendar.description, edition.language)
     color = (edition.selection.category.color if edition.selection.category else None) or calendar.color
     found = ics.Calendar()
     found.add("prodid", _PRODID)
     found.add("version", "2.0")
     found.add("calscale", "GREGORIAN")
-    found.add("name", ics.vText(edition.name), parameters=language)
-    found.add("x-wr-calname", ics.vText(edition.name))
-    found.add("description", ics.vText(description), parameters=language)
-    found.add("x-wr-caldesc", ics.vText(description))
+    _say(found, "name", edition.name)
+    found.add("x-wr-calname", ics.vText(edition.name.text))
+    _say(found, "description", description)
+    found.add("x-wr-caldesc", ics.vText(description.text))
     found.add("url", edition.url())
     found.add("source", edition.url(ICALENDAR.filename), parameters={"VALUE": "URI"})
     found.add("refresh-interval", dt.timedelta(days=1), parameters={"VALUE": "DURATION"})
@@ -92,7 +92,7 @@ def _calendar(edition: Edition) -> ics.Calendar:
 
 def _vevent(edition: Edition, entry: Entry) -> ics.Event:
     occurrence, revision = entry.occurrence, entry.revision
-    event, calendar, language = occurrence.event, edition.calendar, {"LANGUAGE": edition.language}
+    event, calendar = occurrence.event, edition.calendar
     modified = revision.last_modified[edition.language]
     link = edition.event_url(event)
     paragraphs = occurrence_paragraphs(calendar, occurrence, edition.language)
@@ -104,22 +104,32 @@ def _vevent(edition: Edition, entry: Entry) -> ics.Event:
     found.add("sequence", revision.sequence)
     found.add("dtstart", occurrence.dtstart)
     found.add("dtend", occurrence.dtend)
-    found.add("summary", summary(calendar, occurrence, edition.language), parameters=language)
-    found.add("description", "\n\n".join([*map(str, paragraphs), link]), parameters=language)
+    _say(found, "summary", said_summary(calendar, occurrence, edition.language))
+    _say(found, "description", Said("\n\n".join([*map(str, paragraphs), link]), edition.language))
     if event.location:
-        found.add("location", calendar.text(event.location, edition.language), parameters=language)
+        _say(found, "location", calendar.said(event.location, edition.language))
     found.add("url", link)
-    found.add(
-        "categories",
-        [calendar.text(category.title, edition.language) for category in event.categories],
-        parameters=language,
-    )
+    for language, names in _by_language(calendar.said(c.title, edition.language) for c in event.categories):
+        found.add("categories", names, parameters={"LANGUAGE": language})
     found.add("class", "PUBLIC")
     found.add("status", "CONFIRMED")
     found.add("transp", "TRANSPARENT")
     found.add("x-microsoft-cdo-busystatus", "FREE")
     found.add("x-microsoft-cdo-alldayevent", "TRUE")
     return found
+
+
+def _say(component: ics.Component, name: str, said: Said) -> None:
+    """Add a text with the language that it is in (RFC 5545 §3.2.10)."""
+    component.add(name, ics.vText(said.text), parameters={"LANGUAGE": said.language})
+
+
+def _by_language(names: Iterable[Said]) -> Iterable[tuple[str, list[str]]]:
+    """The names of each language together, since a property has one LANGUAGE for all its values."""
+    found: dict[str, list[str]] = {}
+    for name in names:
+        found.setdefault(name.language, []).append(name.text)
+    return found.items()
 
 
 def content_lines(component: ics.Component) -> list[str]:

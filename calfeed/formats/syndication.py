@@ -16,7 +16,7 @@ from feedgen.ext.base import BaseEntryExtension, BaseExtension
 from feedgen.feed import FeedGenerator
 
 from calfeed.domain.model import Document, Edition, Entry, Format
-from calfeed.domain.texts import occurrence_paragraphs, summary
+from calfeed.domain.texts import Paragraph, occurrence_paragraphs, summary
 from calfeed.domain.wording import LANGUAGES
 
 _ATOM_LINK = "{http://www.w3.org/2005/Atom}link"
@@ -47,7 +47,7 @@ def _feed(edition: Edition, format_: Format) -> Any:  # feedgen has no types
     feed = FeedGenerator()
     feed.register_extension("links", BaseExtension, _EntryLinks, rss=False)
     feed.id(_feed_id(edition))
-    feed.title(edition.name)
+    feed.title(edition.name.text)
     feed.subtitle(description)
     feed.description(description)
     feed.author(name=calendar.text(calendar.title, edition.language))
@@ -85,14 +85,18 @@ def _content(edition: Edition, item: Entry) -> str:
     direction = LANGUAGES[edition.language].direction
     attribute = ' dir="rtl"' if direction == "rtl" else ""
     return "".join(
-        f"<p{attribute}>{_paragraph(p.label, p.text)}</p>"
+        f"<p{attribute}>{_paragraph(p)}</p>"
         for p in occurrence_paragraphs(edition.calendar, item.occurrence, edition.language)
     )
 
 
-def _paragraph(label: str, text: str) -> str:
-    body = "<br>".join(escape(line) for line in text.split("\n"))
-    return f"<strong>{escape(label)}:</strong> {body}" if label else body
+def _paragraph(told: Paragraph) -> str:
+    """The text with its label; announced, and marked with its language, where that is another one."""
+    body = "<br>".join(escape(line) for line in told.text.split("\n"))
+    if told.announced:
+        direction = LANGUAGES[told.language].direction
+        body = f'{escape(told.announced)} <span lang="{told.language}" dir="{direction}">{body}</span>'
+    return f"<strong>{escape(told.label)}:</strong> {body}" if told.label else body
 
 
 def _updated(edition: Edition, item: Entry) -> dt.datetime:
