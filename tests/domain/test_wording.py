@@ -16,6 +16,7 @@ from calfeed.domain.model import EventKind, Tone
 from calfeed.domain.rules.limits import Limits
 from calfeed.domain.rules.span import Native
 from calfeed.domain.wording import LANGUAGES, Language, az, en, he, ru
+from calfeed.errors import ValueProblem
 from tests.domain.test_edtf_level2 import READ
 from tests.domain.test_wording_en import DATES, NIGHTS, RULE_WORDS
 
@@ -153,6 +154,23 @@ def test_azerbaijani_ordinals_rhyme_with_the_last_word_of_the_number(number: int
     vowel = next(letter for letter in reversed(last) if letter in "aıoueəiöü")
     rhyme = {"a": "ı", "ı": "ı", "o": "u", "u": "u", "e": "i", "ə": "i", "i": "i", "ö": "ü", "ü": "ü"}
     assert az.ordinal(number) == f"{number}-c{rhyme[vowel]}"
+
+
+POINTS = st.from_regex(r"(-?[0-9]{4}|[0-9]{2,3}X{1,2})(-[012][0-9](-[0-2][0-9])?)?[?~%]?", fullmatch=True)
+
+
+@given(st.sampled_from(sorted(LANGUAGES)), POINTS, POINTS | st.just(""), st.booleans())
+def test_every_date_is_told_in_every_language_in_one_whole_line(
+    tag: str, one: str, other: str, night: bool
+) -> None:
+    for text in (one, f"{one}/{other}", f"{one}/..", f"../{one}", f"[{one},{other}]", f"[{one}..{other}]"):
+        try:
+            date = parse_edtf(text)
+        except ValueProblem:
+            continue
+        words = LANGUAGES[tag].date(date, night=night)
+        assert words == words.strip()
+        assert not [hole for hole in ("{", "}", "  ", "\n", "None") if hole in words]
 
 
 def test_russian_counts_years_as_they_are_spoken() -> None:

@@ -13,6 +13,7 @@ from calfeed.domain.editions import editions
 from calfeed.domain.model import Calendar, Edition, Format
 from calfeed.domain.texts import said_summary
 from calfeed.domain.wording import LANGUAGES
+from calfeed.domain.wording.bidi import isolated
 from calfeed.formats import FORMATS, data, html, syndication
 from calfeed.formats import icalendar as ics
 from tests.support import NOW, edition, event, read, revised
@@ -95,6 +96,10 @@ def test_isolates_are_closed_within_their_line() -> None:
         for line in written(found, ics.ICALENDAR).replace("\r\n ", "").split("\r\n"):
             assert line.count(FSI) == line.count(PDI), line
             assert tag == "he" or FSI not in line
+
+
+def test_fallback_of_several_paragraphs_is_kept_apart_line_by_line() -> None:
+    assert isolated("One.\n\nTwo.") == f"{FSI}One.{PDI}\n\n{FSI}Two.{PDI}"
 
 
 def test_fallback_in_the_same_direction_is_announced_without_isolates() -> None:

@@ -8,8 +8,11 @@ _FSI, _PDI = "\u2068", "\u2069"
 
 
 def isolated(text: str) -> str:
-    """The text between FSI and PDI: it runs as its first letter does, and moves nothing around it."""
-    return f"{_FSI}{text}{_PDI}"
+    """The text between FSI and PDI: it runs as its first letter does, and moves nothing around it.
+
+    Every line has a pair of its own, because an isolate ends with its paragraph (UAX #9, BD9).
+    """
+    return "\n".join(f"{_FSI}{line}{_PDI}" if line else line for line in text.split("\n"))
 
 
 def kept_apart(text: str) -> str:
