@@ -7,6 +7,7 @@ from typing import Literal
 
 from calfeed.domain.edtf import EdtfDate
 from calfeed.domain.model import EventKind, Tone
+from calfeed.domain.rules.span import Native
 from calfeed.domain.wording.calendars import NativeWords
 from calfeed.domain.wording.dates import Case, DateWords, Point, Shown, listed
 from calfeed.domain.wording.rules import RuleWords
@@ -21,6 +22,7 @@ labels = {
     "inferred": "Nəticə çıxarılıb",
     "outside": "Sənədlərdən kənar",
     "sources": "Mənbələr",
+    "unnamed": "naşir göstərilməyib",
     "moved": "adi günündən başqa günə keçirilib",
     "expected": "gözlənilir",
     "source_date": "göstərilən tarix",
@@ -162,14 +164,14 @@ def _year_span(first: int, last: int) -> str:
 
 
 def _night(start: EdtfDate, end: EdtfDate, words: str) -> str:
-    """'1992-ci il 25 fevraldan 26 fevrala keçən gecə'."""
-    if not (start.is_day and end.is_day and start.month and end.month):
+    """'1992-ci il fevralın 25-dən 26-na keçən gecə'."""
+    if not (start.month and start.day and end.month and end.day):
         return f"{words} gecəsi"
-    left, right = _MONTHS[start.month - 1], _MONTHS[end.month - 1]
-    since = f"{start.day} {left}{'dən' if _is_front(left) else 'dan'}"
-    until = f"{end.day} {right}{'ə' if _is_front(right) else 'a'}"
+    since = f"{start.day}-{'dən' if _is_front(ordinal(start.day)) else 'dan'}"
+    until = f"{end.day}-{'nə' if _is_front(ordinal(end.day)) else 'na'}"
+    month = "" if (start.year, start.month) == (end.year, end.month) else f"{_OF_YEAR[end.month - 1]}n "
     year = "" if start.year == end.year else f"{_numbered(end.year)} il "
-    return f"{_numbered(start.year)} il {since} {year}{until} keçən gecə"
+    return f"{_numbered(start.year)} il {_OF_YEAR[start.month - 1]}n {since} {year}{month}{until} keçən gecə"
 
 
 def _civil_day(day: dt.date, shown: Shown) -> str:
@@ -182,7 +184,7 @@ def _every(years: int) -> str:
 
 
 def _every_islamic(years: int) -> str:
-    return "hər hicri ilində" if years == 1 else f"hər {years} hicri ildən bir"
+    return "hər hicri ildə" if years == 1 else f"hər {years} hicri ildən bir"
 
 
 def _weekday(nth: int, weekday: int, month: int) -> str:
@@ -203,6 +205,10 @@ def _easter(church: str, offset: int) -> str:
     if not offset:
         return f"{{every}} {_CHURCHES[church]} günü"
     return f"{{every}} {_CHURCHES[church]}ndan {abs(offset)} gün {'sonra' if offset > 0 else 'əvvəl'}"
+
+
+def _of_rule(year: int) -> str:
+    return f"{ordinal(year)} il"
 
 
 def _lasting(number: int) -> str:
@@ -234,13 +240,22 @@ _DATES = DateWords(
     in_decade="{} ({decade})",
     in_years="{} ({years})",
 )
-_NATIVE = NativeWords(
+
+
+class _DatedNative(NativeWords):
+    """Days of other calendars, whose year is an ordinal too: 'hicri 10 məhərrəm 1448-ci il'."""
+
+    def native_day(self, native: Native) -> str:
+        return f"{super().native_day(native)} {ordinal(native.year)} il"
+
+
+_NATIVE = _DatedNative(
     months={"hebrew": _HEBREW, "islamic": _ISLAMIC, "julian": _MONTHS, "persian": _PERSIAN},
     dated={
-        "hebrew": "yəhudi təqvimi ilə {day} {month} {year}",
-        "islamic": "hicri {day} {month} {year}",
-        "julian": "köhnə təqvimlə {day} {month} {year}",
-        "persian": "hicri-şəmsi {day} {month} {year}",
+        "hebrew": "yəhudi təqvimi ilə {day} {month}",
+        "islamic": "hicri {day} {month}",
+        "julian": "köhnə təqvimlə {day} {month}",
+        "persian": "hicri-şəmsi {day} {month}",
     },
     undated="{day} {month}",
 )
@@ -261,7 +276,7 @@ _RULES = RuleWords(
     easter=_easter,
     julian="{every} Yuli təqvimi ilə {day} günü",
     julian_number="{every} {day} günü (günün Yuli təqvimindəki tarixi ilə)",
-    julian_anniversary="{every} {day} günü (hadisə baş verəndə bu gün Yuli təqvimi ilə {old} idi)",
+    julian_anniversary="{every} {day} günü (hadisə baş verəndə həmin gün Yuli təqvimi ilə {old} idi)",
     islamic="{every} {day} günü, {by}",
     islamic_by={"umm-al-qura": "Ümm əl-Qura cədvəli üzrə", "tabular": "cədvəl hesablaması üzrə"},
     persian="{every} hicri-şəmsi təqvimi ilə {day} günü",
@@ -276,8 +291,8 @@ _RULES = RuleWords(
     shifts={
         "to-thursday": ", şənbəyə düşəndə cümə axşamına keçirilir",
         "to-sunday": ", şənbəyə düşəndə bazar gününə keçirilir",
-        "one-day": ", şənbə ilə toqquşmaması üçün bir gün çəkilir",
-        "two-days": ", şənbə ilə toqquşmaması üçün bir və ya iki gün çəkilir",
+        "one-day": ", şənbə ilə toqquşmaması üçün bir gün sürüşdürülür",
+        "two-days": ", şənbə ilə toqquşmaması üçün bir və ya iki gün sürüşdürülür",
     },
     once="bir dəfə, öz günündə",
     background={
@@ -289,13 +304,13 @@ _RULES = RuleWords(
         "month": "qeyd olunmur: yalnız ayı məlumdur",
         "unspecified": "qeyd olunmur: tarixi yalnız qismən məlumdur",
     },
-    since_until="{since} ildən {until} ilə qədər",
-    since="{} ildən",
-    until="{} ilə qədər",
-    skipped="{} il istisna olmaqla",
-    moved="{year} ildə {day} gününə keçirilib",
+    since_until="{since}dən {until}ə qədər",
+    since="{}dən",
+    until="{}ə qədər",
+    skipped="{} istisna olmaqla",
+    moved="{year}də {day} gününə keçirilib",
     lasting=_lasting,
-    year=ordinal,
+    year=_of_rule,
 )
 date = _DATES.date
 days = _DATES.days

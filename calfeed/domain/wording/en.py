@@ -21,6 +21,7 @@ labels = {
     "inferred": "Inferred",
     "outside": "From outside the documents",
     "sources": "Sources",
+    "unnamed": "publisher not named",
     "moved": "moved from its usual day",
     "expected": "expected",
     "source_date": "date given",

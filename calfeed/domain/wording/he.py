@@ -25,6 +25,7 @@ labels = {
     "inferred": "הוסק",
     "outside": "מחוץ למסמכים",
     "sources": "מקורות",
+    "unnamed": "המוציא לאור לא צוין",
     "moved": "הוזז מיומו הרגיל",
     "expected": "צפוי",
     "source_date": "התאריך הנקוב",
@@ -43,10 +44,10 @@ page = {
     "feeds": "הזנות",
     "google": (
         "יומן Google מקבל כתובת רק במחשב ולא ביישומון לאנדרואיד, ובודק שינויים כרצונו: לעיתים קרובות אחרי יום או "
-        "יותר. לכן כל יום רשום בלוח שנים מראש."
+        "יותר. לכן כל יום רשום בלוח כבר שנים מראש."
     ),
     "others": "Apple Calendar, Outlook ו-Thunderbird מאפשרים לבחור רענון יומי או מציעים אותו. אין התראות.",
-    "size": "לוח שגדל יותר מדי מאבד אירועים בתוכנות אחדות בלי כל הודעה; הלוחות של נושאים יחידים נשארים קטנים.",
+    "size": "לוח שגדל יותר מדי מאבד אירועים בתוכנות אחדות בלי כל הודעה; הלוחות של נושאים בודדים נשארים קטנים.",
     "entries": "ערכים",
     "data": "כל מה שכאן, עם כל המקורות ומה שנאמר בהם, כנתונים:",
     "zone": "הימים נמנים לפי אזור הזמן {}.",
@@ -134,8 +135,9 @@ def _decade(first: int, case: Case) -> str:  # noqa: ARG001
     return f"{named} של המאה ה-{first // 100 + 1}"
 
 
-def _years(low: int, high: int, case: Case) -> str:  # noqa: ARG001
-    return f"בין {_numbered(low)} ל-{_numbered(high)}"
+def _years(low: int, high: int, case: Case) -> str:
+    """'בין 1900 ל-1999'; after the words for 'from', 'until' and 'between' it is a year that lies there."""
+    return f"{'שנה ש' if case in ('since', 'until', 'between') else ''}בין {_numbered(low)} ל-{_numbered(high)}"
 
 
 def _year_span(first: int, last: int) -> str:

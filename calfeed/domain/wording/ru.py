@@ -21,6 +21,7 @@ labels = {
     "inferred": "Выведено",
     "outside": "Не из документов",
     "sources": "Источники",
+    "unnamed": "издатель не указан",
     "moved": "перенесено со своего обычного дня",
     "expected": "ожидается",
     "source_date": "названная дата",
@@ -39,7 +40,7 @@ page = {
     "feeds": "Ленты",
     "google": (
         "Google Календарь принимает адрес только на компьютере, а не в приложении для Android, и ищет изменения, "
-        "когда сочтёт нужным: часто через день или позже. Поэтому каждый день внесён в календарь на годы вперёд."
+        "когда сочтёт нужным: часто спустя сутки и более. Поэтому каждый день внесён в календарь на годы вперёд."
     ),
     "others": (
         "Apple Calendar, Outlook и Thunderbird позволяют выбрать ежедневное обновление или спрашивают о нём. "
@@ -131,7 +132,8 @@ def _form(bare: str, of: str, with_: str, case: Case) -> str:
 
 
 def _point(point: Point, case: Case) -> str:
-    return _from("со" if point.days == "2" else "с", _stated(point, case), case)
+    first = point.days if point.month else str(_era_number(point.year))
+    return _from("со" if first == "2" else "с", _stated(point, case), case)
 
 
 def _from(preposition: str, told: str, case: Case) -> str:
@@ -161,7 +163,13 @@ def _decade(first: int, case: Case) -> str:
     return _from("с", told, case)
 
 
-def _years(low: int, high: int, case: Case) -> str:  # noqa: ARG001
+def _years(low: int, high: int, case: Case) -> str:
+    """'между 1900 и 1999 годами', 'с одного из годов между 1900 и 1999 годами'."""
+    one = _form("", "одного из годов ", "одним из годов ", case)
+    return _from("с", f"{one}{_between_years(low, high)}", case)
+
+
+def _between_years(low: int, high: int) -> str:
     if (low <= 0) == (high <= 0) and not low < 1000 <= high:
         return f"между {_era_number(low)} и {_numbered(high, 'годами')}"
     return f"между {_numbered(low, 'годом')} и {_numbered(high, 'годом')}"
@@ -224,7 +232,12 @@ def _easter(church: str, offset: int) -> str:
         return f"{{every}} в {_EASTERS[church]}"
     days = _counted(abs(offset), "день", "дня", "дней")
     side = f"через {days} после" if offset > 0 else f"за {days} до"
+    side = "на следующий день после" if offset == 1 else side  # 'через день' is the day after the next
     return f"{{every}} {side} {_OF_EASTERS[church]}"
+
+
+def _of_year(year: int) -> str:
+    return f"{year} года"
 
 
 def _lasting(number: int) -> str:
@@ -246,7 +259,7 @@ _DATES = DateWords(
         "%": "{} (приблизительно, под вопросом)",
     },
     units=("год", "месяц", "день"),
-    doubts={"?": "{} под вопросом", "~": "{} приблизительно", "%": "{} приблизительно и под вопросом"},
+    doubts={"?": "{} под вопросом", "~": "{} приблизительный", "%": "{} приблизительный и под вопросом"},
     since="{}",
     since_unknown="{}, конец неизвестен",
     until="до {} включительно",
@@ -287,7 +300,7 @@ _RULES = RuleWords(
     easter=_easter,
     julian="{every} {day} по юлианскому календарю",
     julian_number="{every} {day}, под тем же числом, что и в юлианском календаре",
-    julian_anniversary="{every} {day}; в год события на этот день приходилось {old} по юлианскому календарю",
+    julian_anniversary="{every} {day} (в год события на этот день приходилось {old} по юлианскому календарю)",
     islamic="{every} {day}, {by}",
     islamic_by={"umm-al-qura": "по таблице Умм аль-Кура", "tabular": "по табличному расчёту"},
     persian="{every} {day} по персидскому календарю",
@@ -315,12 +328,13 @@ _RULES = RuleWords(
         "month": "не отмечается: известен только месяц",
         "unspecified": "не отмечается: дата известна лишь отчасти",
     },
-    since_until="с {since} по {until} год",
-    since="с {} года",
-    until="до {} года включительно",
+    since_until="с {since} до {until} включительно",
+    since="с {}",
+    until="до {} включительно",
     skipped="кроме {}",
-    moved="в {year} году перенесено на {day}",
+    moved="дата {year} перенесена на {day}",
     lasting=_lasting,
+    year=_of_year,
 )
 date = _DATES.date
 days = _DATES.days

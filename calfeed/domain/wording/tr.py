@@ -21,6 +21,7 @@ labels = {
     "inferred": "Çıkarım",
     "outside": "Belgelerin dışından",
     "sources": "Kaynaklar",
+    "unnamed": "yayıncı belirtilmemiş",
     "moved": "her zamanki gününden kaydırıldı",
     "expected": "bekleniyor",
     "source_date": "verilen tarih",
@@ -39,15 +40,16 @@ page = {
     "feeds": "Akışlar",
     "google": (
         "Google Takvim adresi yalnızca bilgisayarda kabul eder, Android uygulamasında etmez; değişikliklere de "
-        "istediği zaman, çoğu kez bir gün veya daha geç bakar. Bu yüzden her gün takvimde yıllar öncesinden "
-        "yazılıdır."
+        "istediği zaman, çoğu kez bir gün veya daha uzun süre sonra bakar. Bu yüzden her gün takvimde yıllar "
+        "öncesinden yazılıdır."
     ),
     "others": (
-        "Apple Calendar, Outlook ve Thunderbird günlük yenilemeyi seçtirir veya sorar. Hatırlatma uyarısı yoktur."
+        "Apple Calendar, Outlook ve Thunderbird günlük yenilemeyi seçme olanağı verir veya bunu sorar. Hatırlatma "
+        "uyarısı yoktur."
     ),
     "size": (
-        "Fazla büyüyen bir takvim bazı programlarda haber vermeden olay yitirir; tek konuların takvimleri küçük "
-        "kalır."
+        "Fazla büyüyen bir takvim bazı programlarda haber vermeden olay yitirir; tek tek konuların takvimleri "
+        "küçük kalır."
     ),
     "entries": "Kayıtlar",
     "data": "Buradaki her şey, bütün kaynaklar ve söyledikleriyle birlikte, veri olarak:",
@@ -130,7 +132,7 @@ def _after_possessed(vowel: str, case: Case) -> str:
 
 
 def _month_day(month: int, days: str) -> str:
-    return f"{days} {_MONTHS[month - 1]}" if days else _MONTHS[month - 1]
+    return f"{days} {_MONTHS[month - 1]}" if days else f"{_MONTHS_AT_LARGE[month - 1]} ayı"
 
 
 def _decade(first: int, case: Case) -> str:
@@ -145,7 +147,9 @@ def _years(low: int, high: int, case: Case) -> str:  # noqa: ARG001
 
 
 def _year_span(first: int, last: int) -> str:
-    return f"{_numbered(first)}–{_numbered(last)}"
+    if (first <= 0) != (last <= 0):
+        return f"{_numbered(first)} – {_numbered(last)}"
+    return f"{_numbered(first)}–{1 - last if last <= 0 else last}"  # 'MÖ 44–41': the era once
 
 
 def _night(start: EdtfDate, end: EdtfDate, words: str) -> str:  # noqa: ARG001
@@ -233,15 +237,15 @@ _RULES = RuleWords(
     annual_days="{every} {day} günleri",
     leap={
         "omit": " (yalnızca artık yıllarda)",
-        "backward": " (artık olmayan yıllarda 28 Şubat)",
-        "forward": " (artık olmayan yıllarda 1 Mart)",
+        "backward": " (artık yıl değilse 28 Şubat)",
+        "forward": " (artık yıl değilse 1 Mart)",
     },
     weekday=_weekday,
     near=_near,
     easter=_easter,
     julian="{every} Jülyen takvimine göre {day} günü",
     julian_number="{every} {day} günü (günün Jülyen takvimindeki sayısıyla)",
-    julian_anniversary="{every} {day} günü (olay olduğunda bu gün Jülyen takvimine göre {old} idi)",
+    julian_anniversary="{every} {day} günü (olay olduğunda bu tarih Jülyen takvimine göre {old} idi)",
     islamic="{every} {day} günü, {by}",
     islamic_by={"umm-al-qura": "Ümmü’l-Kurâ cetveline göre", "tabular": "cetvel hesabına göre"},
     persian="{every} hicri şemsi takvime göre {day} günü",
@@ -252,7 +256,7 @@ _RULES = RuleWords(
     },
     in_leap_years=", artık yıllarda",
     if_any=", böyle bir günü olan yıllarda",
-    evening=", bir gün önce gün batımından itibaren",
+    evening=", bir önceki günün gün batımından itibaren",
     shifts={
         "to-thursday": ", cumartesiye rastlarsa perşembeye alınır",
         "to-sunday": ", cumartesiye rastlarsa pazara alınır",
@@ -283,5 +287,5 @@ rule = _RULES.rule
 
 
 def sunset(eve: dt.date) -> str:
-    """'3 Mayıs 2027 Pazartesi gün batımından itibaren'."""
-    return f"{days(eve, eve)} gün batımından itibaren"
+    """'3 Mayıs 2027 Pazartesi günü gün batımından itibaren'."""
+    return f"{days(eve, eve)} günü gün batımından itibaren"
