@@ -33,14 +33,18 @@ class Said:
 
 @dataclass(frozen=True)
 class Source:
-    """A document that was read; `published` is as exact as the document says, None where it says nothing."""
+    """A document that was read; `publisher` and `published` are None where it says nothing of them.
+
+    `cited` is how it is cited in a language, where its title is not its own.
+    """
 
     key: str
     title: str
-    publisher: str
+    publisher: str | None = None
     published: Edtf | None = None
     url: str | None = None
     note: Text | None = None
+    cited: Text | None = None
 
 
 @dataclass(frozen=True)

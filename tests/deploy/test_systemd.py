@@ -92,4 +92,5 @@ def test_the_way_there_leaves_nothing_where_the_service_cannot_look() -> None:
     text = read("systemd", "README.md")
     assert "ProtectHome=yes" in told("calfeed-serve.service")
     assert re.search(r"^UV_PYTHON_INSTALL_DIR=/opt/\S+ /opt/calfeed/run --version ", text, re.MULTILINE)
-    assert "install -m 0644 events.yaml /etc/calfeed/events.yaml" in text
+    assert "install -m 0644 events.yaml /etc/calfeed/" in text
+    assert "install -m 0644 translations/* /etc/calfeed/translations/" in text

@@ -137,3 +137,11 @@ def test_edit_of_a_translation_is_built_and_moves_its_language_alone(workshop: W
     assert workshop.files()["calendar.ics"] == english
     assert set(workshop.events("he/calendar.ics")) == uids
     assert all("ינואר שחור" in e.summary for e in workshop.events("he/calendar.ics").values())
+
+
+def test_source_without_a_title_of_its_own_is_cited_in_the_language_of_the_reader(workshop: Workshop) -> None:
+    report = {"title": "A report", "cited": {"en": "Common knowledge", "he": "ידע כללי"}}
+    workshop.write(languages=["en", "he", "ru"], sources={"report": report})
+    workshop.build()
+    for folder, words in (("", "Common knowledge"), ("he/", "ידע כללי"), ("ru/", "A report (издатель не указан)")):
+        assert words in workshop.files()[f"{folder}calendar.ics"].replace(b"\r\n ", b"").decode(), folder

@@ -177,7 +177,7 @@ def _category(slug: str, shape: CategoryShape) -> Category:
 
 
 def _source(key: str, shape: SourceShape) -> Source:
-    return Source(key, shape.title, shape.publisher, shape.published, shape.url, shape.note)
+    return Source(key, shape.title, shape.publisher, shape.published, shape.url, shape.note, shape.cited)
 
 
 def _event(shape: EventShape, categories: dict[str, Category], sources: dict[str, Source]) -> Event:

@@ -292,8 +292,8 @@ class SourceShape(Shape):
     title: Annotated[str, Field(max_length=300), AfterValidator(_one_line)] = Field(
         description="The document’s own title.", examples=["Chronicle of the town"]
     )
-    publisher: Line = Field(
-        description="Who published it; say so where the document names nobody.", examples=["Town archive"]
+    publisher: Line | None = Field(
+        None, description="Who published it, left out where the document names nobody.", examples=["Town archive"]
     )
     published: EdtfText | None = Field(
         None, description="When it was published, no more exact than it says (EDTF).", examples=["1998-05"]
@@ -305,6 +305,11 @@ class SourceShape(Shape):
         None,
         description="What readers should know of the document, by language.",
         examples=[{"en": "Written fifty years later."}],
+    )
+    cited: Lines | None = Field(
+        None,
+        description="How it is cited, by language, in place of title, publisher and date: where those are ours.",
+        examples=[{"en": "Common knowledge"}],
     )
 
 

@@ -59,7 +59,8 @@ def texts_of(root: Node) -> Iterator[tuple[str, Node]]:
     for slug, category in _members(root, "categories"):
         yield from _text(f"categories/{slug}", category, "title")
     for key, source in _members(root, "sources"):
-        yield from _text(f"sources/{key}/note", source, "note")
+        for text in ("note", "cited"):
+            yield from _text(f"sources/{key}/{text}", source, text)
     for event in _items(root, "events"):
         id_ = event.child("id")
         if id_ is not None and isinstance(id_.value, str):
