@@ -57,7 +57,8 @@ def test_every_rule_and_its_keys_are_documented() -> None:
 
 
 def test_example_of_the_documentation_is_a_calendar() -> None:
-    (example,) = re.findall(r"```yaml\n(.*?)```", EVENTS_YAML, re.DOTALL)
+    example, translation = re.findall(r"```yaml\n(.*?)```", EVENTS_YAML, re.DOTALL)
+    assert "language: az" in translation
     reading = read_calendar(example.encode(), file="example.yaml")
     assert reading.warnings == ()
     assert [event.id for event in reading.calendar.events] == ["fire-1903"]

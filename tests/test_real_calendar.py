@@ -5,13 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
+import shutil
 from pathlib import Path
 
+import icalendar
 import pytest
 
 from calfeed.domain.model import Calendar
 from calfeed.domain.occurrences import resolve_occurrences
 from calfeed.domain.texts import summary
+from calfeed.storage.files import read_translations
 from calfeed.storage.source import Reading, read_calendar
 from tests.judges import CALENDAR_JUDGES, FEED_JUDGES, Judge, ReadEvent, ReadItem, require
 from tests.support import NOW, REPOSITORY, Workshop
@@ -21,7 +24,7 @@ EVENTS = REPOSITORY / "events.yaml"
 
 @pytest.fixture(scope="module")
 def reading() -> Reading:
-    return read_calendar(EVENTS.read_bytes(), file="events.yaml")
+    return read_calendar(EVENTS.read_bytes(), file="events.yaml", translations=read_translations(EVENTS))
 
 
 @pytest.fixture(scope="module")
@@ -34,12 +37,42 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The real calendar, published once."""
     workshop = Workshop(tmp_path_factory.mktemp("real"))
     workshop.places.events.write_bytes(EVENTS.read_bytes())
+    shutil.copytree(EVENTS.parent / "translations", workshop.folder / "translations")
     workshop.build(NOW)
     return workshop.current
 
 
 def test_it_has_neither_errors_nor_warnings(reading: Reading) -> None:
     assert reading.warnings == ()
+
+
+def test_every_text_is_translated_into_every_language_from_what_stands_there_now(reading: Reading) -> None:
+    assert reading.calendar.languages == ("en", "az", "he", "ru")
+    assert {translation.state for translation in reading.translations} == {"current"}
+
+
+@pytest.mark.parametrize("language", ["az", "he", "ru"])
+def test_translations_keep_the_figures_and_the_attributions(language: str, reading: Reading) -> None:
+    """A figure or a 'genocide' that is in one language only would be another statement."""
+    genocide = {"en": "genocid", "az": "soyqırım", "he": "רצח עם", "ru": "геноцид"}
+    for event in reading.calendar.events:
+        for text in (event.description, event.disputed, *(claim.says for claim in event.claims)):
+            if text is None:
+                continue
+            said = text[language].lower()
+            assert (genocide["en"] in text["en"].lower()) == (genocide[language] in said), (event.id, said)
+            figures = {figure for figure in re.findall(r"\d[\d,]*\d(?!s)\b", text["en"]) if len(figure) > 2}
+            told = set(re.findall(r"\d+", re.sub(r"(?<=\d)[\s,.](?=\d{3})", "", said)))
+            assert {figure.replace(",", "") for figure in figures} <= told, (event.id, said)
+
+
+@pytest.mark.parametrize("language", ["az", "he", "ru"])
+def test_one_uid_in_every_language(language: str, site: Path) -> None:
+    calendars = [
+        icalendar.Calendar.from_ical((site / path / "calendar.ics").read_bytes()) for path in ("", language)
+    ]
+    english, other = ({str(e["UID"]): e.decoded("DTSTART") for e in c.walk("VEVENT")} for c in calendars)
+    assert english == other
 
 
 def test_agenda_of_six_hundred_days(calendar: Calendar) -> None:
@@ -64,16 +97,21 @@ def test_agenda_of_six_hundred_days(calendar: Calendar) -> None:
 def test_every_calendar_is_read_alike(judge: Judge[ReadEvent], site: Path, calendar: Calendar) -> None:
     require(judge)
     data = {
-        o["uid"]: o
-        for event in json.loads((site / "events.json").read_bytes())["events"]
-        for o in event["occurrences"]
+        folder: {
+            o["uid"]: o
+            for event in json.loads((site / folder / "events.json").read_bytes())["events"]
+            for o in event["occurrences"]
+        }
+        for folder in ("", *calendar.languages[1:])
     }
     for path in site.rglob("calendar.ics"):
+        first = path.relative_to(site).parts[0]
+        folder = first if first in calendar.languages else ""
         found = {read.uid: read for read in judge.read(path)}
         listed = re.findall(r"^UID:(.*)\r\n", path.read_bytes().replace(b"\r\n ", b"").decode(), re.MULTILINE)
         assert set(found) == {uid.replace("\\,", ",") for uid in listed}
         for uid, read in found.items():
-            told = data[uid]
+            told = data[folder][uid]
             assert (str(read.start), str(read.end), read.summary) == (
                 told["dtstart"],
                 told["dtend"],
