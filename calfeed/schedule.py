@@ -28,6 +28,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 
 from calfeed.build import Options, Places
+from calfeed.storage.files import translation_files
 from calfeed.storage.status import Status, read_status, write_failure
 
 log = logging.getLogger("calfeed")
@@ -162,8 +163,11 @@ _NOTED_BY_THE_BUILD = (0, 65, 66, 73, 74, 75, 77)
 
 def signature(events: Path) -> Signature:
     """What tells that the events file, its translations, or which of them there are, changed."""
-    folder = events.parent / "translations"
-    return tuple(map(_stamp, (events, folder, *sorted(folder.glob("*.yaml")))))
+    try:
+        others = translation_files(events)
+    except OSError:  # a build tells it
+        others = []
+    return tuple(map(_stamp, (events, *others)))
 
 
 def _stamp(path: Path) -> Stamp:

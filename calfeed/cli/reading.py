@@ -62,7 +62,7 @@ def _told(translation: Translation) -> str:
 @click.command()
 @events_argument
 @click.option("--lang", help="Only this language, text by text.")
-@click.option("--template", is_flag=True, help="Print what is missing or outdated, as YAML to fill in.")
+@click.option("--template", is_flag=True, help="Print the whole file, with what is missing to be filled in.")
 @json_option
 def translations(events: Path, lang: str | None, *, template: bool, as_json: bool) -> None:
     """How far the calendar is translated into each of its further languages."""
@@ -71,8 +71,8 @@ def translations(events: Path, lang: str | None, *, template: bool, as_json: boo
     if lang is not None:
         language_of(reading.calendar, lang)
         found = tuple(translation for translation in found if translation.language == lang)
-    if template and lang is None:
-        raise click.UsageError("--template is for one language; name it with --lang")
+    if template and (lang is None or lang == reading.calendar.languages[0] or as_json):
+        raise click.UsageError("--template is YAML for one further language; name it with --lang")
     if template:
         click.echo(translations_template(lang or "", found), nl=False)
     elif as_json:

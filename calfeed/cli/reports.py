@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import textwrap
 from collections import Counter
 from collections.abc import Sequence
@@ -112,12 +113,17 @@ def print_translations(translations: Sequence[Translation], *, one_by_one: bool)
 
 
 def translations_template(language: str, translations: Sequence[Translation]) -> str:
-    """A translations file of everything that is not current, with the originals as comments."""
+    """The whole translations file: what is there, then what is missing, each outdated or missing one explained."""
     lines = ["version: 1", f"language: {language}", "texts:"]
-    for translation in translations:
+    for translation in sorted(translations, key=lambda each: each.text is None):
+        if translation.text is None and translation.state == "current":
+            continue  # it stands in the events file itself
         if translation.state != "current":
             lines += ["", *(f"  # {line}" for line in textwrap.wrap(translation.original, 100))]
-            lines += [f"  {translation.place}:", f"    of: {translation.of}", '    text: ""']
+        if translation.state == "outdated":
+            lines.append(f"  # outdated; when it says the same again, of: {translation.of}")
+        lines += [f"  {translation.place}:", f"    of: {translation.made_from or translation.of}"]
+        lines.append(f"    text: {json.dumps(translation.text or '', ensure_ascii=False)}")
     return "\n".join(lines) + "\n"
 
 

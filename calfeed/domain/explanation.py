@@ -245,7 +245,7 @@ def _touches_leap_day(span: Span) -> bool:
 def _claim(calendar: Calendar, event: Event, claim: Claim, language: str) -> ExplainedClaim:
     words = LANGUAGES[language]
     return ExplainedClaim(
-        citation=claim_citation(claim, words, language),
+        citation=claim_citation(calendar, claim, language),
         says=calendar.text(claim.says, language),
         date=claim.date.text if claim.date else None,
         date_in_words=words.date(claim.date, night=False) if claim.date else None,

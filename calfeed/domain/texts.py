@@ -97,7 +97,7 @@ def event_paragraphs(calendar: Calendar, event: Event, language: str) -> tuple[P
         if claim.reasoning:
             label = words.labels["outside" if claim.basis == "outside" else "inferred"]
             found.append(written("inferred", label, claim.reasoning))
-    sources = dict.fromkeys(citation(claim.source, words, language) for claim in event.claims)
+    sources = dict.fromkeys(citation(calendar, claim.source, language) for claim in event.claims)
     found.append(Paragraph("sources", words.labels["sources"], "; ".join(sources), language))
     return tuple(found)
 
@@ -121,10 +121,11 @@ def unstated(event: Event) -> tuple[Claim, ...]:
     return tuple(claim for claim in same or event.claims if claim.basis != "stated")
 
 
-def citation(source: Source, words: Language, language: str) -> str:
-    """'Title (publisher, date)', or as the curator has it cited in that language."""
-    if source.cited and language in source.cited:
-        return source.cited[language]
+def citation(calendar: Calendar, source: Source, language: str) -> str:
+    """'Title (publisher, date)', or as the curator has it cited."""
+    words = LANGUAGES[language]
+    if source.cited:
+        return _within(calendar.text(source.cited, language), words)
     published = words.date(source.published, night=False) if source.published else ""
     publisher = _within(source.publisher, words) if source.publisher else words.labels["unnamed"]
     imprint = ", ".join(part for part in (publisher, published) if part)
@@ -136,9 +137,9 @@ def _within(text: str, words: Language) -> str:
     return kept_apart(text) if words.direction == "rtl" else text
 
 
-def claim_citation(claim: Claim, words: Language, language: str) -> str:
+def claim_citation(calendar: Calendar, claim: Claim, language: str) -> str:
     """A citation that names the piece inside a collection."""
-    cited = citation(claim.source, words, language)
+    words, cited = LANGUAGES[language], citation(calendar, claim.source, language)
     if not claim.heading:
         return cited
     return f"{words.labels['quoted'].format(_within(claim.heading, words))}, {words.labels['in']}: {cited}"

@@ -115,6 +115,7 @@ def _source(edition: Edition, source: Source) -> dict[str, Any]:
         published=_edtf(source.published),
         url=source.url,
         note=_text(edition, source.note),
+        cited=_text(edition, source.cited),
     )
 
 

@@ -44,7 +44,7 @@ def _page(edition: Edition, name: str, path: str, **context: object) -> Document
         alternates=_alternates(edition, path),
         ltr=Markup(' dir="ltr"') if words.direction == "rtl" else "",
         paragraphs=lambda event: event_paragraphs(edition.calendar, event, edition.language),
-        cite=lambda claim: claim_citation(claim, words, edition.language),
+        cite=lambda claim: claim_citation(edition.calendar, claim, edition.language),
         days=lambda entry: day_in_words(entry.occurrence, words),
         summary=lambda entry: said_summary(edition.calendar, entry.occurrence, edition.language),
         **context,

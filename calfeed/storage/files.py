@@ -28,10 +28,22 @@ def read_translations(events: Path) -> dict[str, bytes]:
     Raises SourceMissing where one is there and cannot be read.
     """
     try:
-        found = sorted((events.parent / "translations").glob("*.yaml"))
-        return {str(path): path.read_bytes() for path in found}
+        return {str(path): path.read_bytes() for path in translation_files(events)}
     except OSError as error:
         raise SourceMissing(f"{error.filename}: {error.strerror}; make it readable, or take it away") from None
+
+
+def translation_files(events: Path) -> list[Path]:
+    """The files of `translations/` beside the events file, in order; what editors hide there is none of them.
+
+    Raises OSError where the folder is there and cannot be listed: a language must not be lost without a word.
+    """
+    folder = events.parent / "translations"
+    try:
+        names = os.listdir(folder)  # noqa: PTH208 - Path.glob passes over what it may not read
+    except FileNotFoundError:
+        return []
+    return [folder / name for name in sorted(names) if name.endswith(".yaml") and not name.startswith(".")]
 
 
 def write_new(path: Path, data: bytes) -> None:

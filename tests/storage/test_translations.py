@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from calfeed.errors import SourceError
+from calfeed.cli import main
+from calfeed.errors import SourceError, SourceMissing
 from calfeed.storage.source import Reading, read_calendar
 from calfeed.storage.source.translations import fingerprint
 from tests.support import Workshop, calendar, event, later, yaml_of
@@ -77,9 +78,87 @@ def test_text_that_was_only_wrapped_anew_is_the_same() -> None:
 def test_claims_keep_their_translations_when_another_one_is_put_before() -> None:
     texts = book(events__black_january_1990__claims__report__1__says=("It says so.", "כך"))
     before = CLAIM | {"says": {"en": "Something else."}}
-    (claim_before, claim) = read(texts, event(claims=[before, CLAIM])).calendar.events[0].claims
+    claim_before, claim = read(texts, event(claims=[before, CLAIM])).calendar.events[0].claims
     assert claim.says == {"en": "It says so.", "he": "כך"}
-    assert claim_before.says["en"] == "Something else."
+    assert claim_before.says == {"en": "Something else."}
+
+
+def test_claim_never_speaks_with_the_words_of_another() -> None:
+    texts = book(
+        events__black_january_1990__claims__report__1__says=("First.", "א"),
+        events__black_january_1990__claims__report__2__says=("Second.", "ב"),
+    )
+    (left,) = read(texts, event(claims=[CLAIM | {"says": {"en": "Second!"}}])).calendar.events[0].claims
+    assert left.says == {"en": "Second!"}
+
+
+def test_text_is_found_again_when_its_id_is_another_and_check_says_where() -> None:
+    reading = read(book(events__older__title=("Black January 1990", "ינואר השחור")))
+    assert reading.calendar.events[0].title["he"] == "ינואר השחור"
+    assert "its text stands at events/black-january-1990/title now" in str(reading.warnings)
+
+
+def test_title_is_not_taken_for_a_category_of_the_same_words() -> None:
+    reading = read(book(categories__history=("History", "היסטוריה")), title={"en": "History"})
+    assert "he" not in reading.calendar.title
+
+
+def test_text_that_is_left_empty_is_missing() -> None:
+    reading = read(book(title=("Days, kept; by us", "")))
+    assert states(reading)["title"] == "missing"
+
+
+@pytest.mark.parametrize("wrong", ["version: 2\nlanguage: he\ntexts: {}", "language: he\ntexts: {}"])
+def test_version_is_looked_at(wrong: str) -> None:
+    assert "the version is not 1" in problems({"translations/he.yaml": wrong.encode()})
+
+
+@pytest.mark.parametrize("texts", ["texts: []", "texts:", "texts: nothing", ""])
+def test_file_without_texts_is_a_mistake(texts: str) -> None:
+    said = problems({"translations/he.yaml": f"version: 1\nlanguage: he\n{texts}\n".encode()})
+    assert "there are no texts" in said
+
+
+def test_mistakes_of_every_file_are_told_at_once() -> None:
+    said = problems({"translations/az.yaml": b"version: [", "translations/he.yaml": b"version: 2"})
+    assert "translations/az.yaml" in said
+    assert "translations/he.yaml" in said
+
+
+def test_folder_that_cannot_be_listed_fails_the_build_and_hidden_files_are_none(workshop: Workshop) -> None:
+    workshop.write(languages=["en", "he"])
+    folder = workshop.folder / "translations"
+    folder.mkdir()
+    (folder / ".#he.yaml").symlink_to("nowhere")
+    (folder / "._he.yaml").write_bytes(b"\0")
+    workshop.build()
+    for path in folder.iterdir():
+        path.unlink()
+    folder.rmdir()
+    folder.write_text("a file")
+    with pytest.raises(SourceMissing, match="translations: Not a directory"):
+        workshop.build(later(hours=1))
+
+
+def test_template_is_the_whole_file_and_reads_back(workshop: Workshop, capsys: pytest.CaptureFixture[str]) -> None:
+    workshop.write(languages=["en", "he"])
+    place = workshop.folder / "translations" / "he.yaml"
+    place.parent.mkdir()
+    texts = book(title=("Days, kept; by us", 'ימים: "א"'), description=("Another text", "ישן"))
+    place.write_bytes(*texts.values())
+    with pytest.raises(SystemExit) as done:
+        main(["translations", str(workshop.places.events), "--lang", "he", "--template"])
+    template = capsys.readouterr().out
+    assert not done.value.code
+    before = read_calendar(
+        workshop.places.events.read_bytes(), file="events.yaml", translations={"he.yaml": place.read_bytes()}
+    )
+    after = read_calendar(
+        workshop.places.events.read_bytes(), file="events.yaml", translations={"he.yaml": template.encode()}
+    )
+    assert after.calendar == before.calendar
+    assert states(after) == states(before)
+    assert "outdated" in states(after).values()
 
 
 def test_text_in_the_events_file_goes_before() -> None:
@@ -143,5 +222,5 @@ def test_source_without_a_title_of_its_own_is_cited_in_the_language_of_the_reade
     report = {"title": "A report", "cited": {"en": "Common knowledge", "he": "ידע כללי"}}
     workshop.write(languages=["en", "he", "ru"], sources={"report": report})
     workshop.build()
-    for folder, words in (("", "Common knowledge"), ("he/", "ידע כללי"), ("ru/", "A report (издатель не указан)")):
+    for folder, words in (("", "Common knowledge"), ("he/", "ידע כללי"), ("ru/", "Common knowledge")):
         assert words in workshop.files()[f"{folder}calendar.ics"].replace(b"\r\n ", b"").decode(), folder

@@ -9,7 +9,8 @@
 
 A place names a text of events.yaml by ids, not by numbers of lines. A text that stands in events.yaml itself goes
 before one from here. One that was made from another text than stands there now is outdated: it is shown on, since
-titles must not change their language for a comma, and `calfeed check` tells of it.
+titles must not change their language for a comma, and `calfeed check` tells of it. Only what a source says is not
+shown on: claims are told apart by their number, and one must never speak with another's words.
 """
 
 from __future__ import annotations
@@ -20,10 +21,11 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import PurePath
 from typing import Literal
 
-from calfeed.errors import Location, Problem
+from calfeed.errors import Location, Problem, SourceError
 from calfeed.storage.source.nodes import Node, problem_at, read_nodes
 
 State = Literal["current", "outdated", "missing"]
@@ -36,7 +38,11 @@ _FINGERPRINT = re.compile("[0-9a-f]{12}")
 
 @dataclass(frozen=True)
 class Translation:
-    """One text in one language: `place` names it, `of` is the fingerprint of `original` as it stands now."""
+    """One text in one language: `place` names it, `of` is the fingerprint of `original` as it stands now.
+
+    `text` is the translation that its file has, and `made_from` the fingerprint there; both are None where the
+    file has none.
+    """
 
     language: str
     place: str
@@ -44,6 +50,8 @@ class Translation:
     of: str
     original: str
     location: Location
+    text: str | None = None
+    made_from: str | None = None
 
 
 def fingerprint(text: str) -> str:
@@ -91,8 +99,10 @@ def translate(
     texts = {place: node for place, node in texts_of(root) if node.child((languages or [""])[0])}
     for language in languages[1:]:
         book = books.get(language, _Book(file, language, {}))
-        found += [book.put(place, node, languages[0], file) for place, node in texts.items()]
-        warnings += book.leftovers(texts)
+        put = [book.put(place, node, languages[0], file) for place, node in texts.items()]
+        places = {(_kind(translation.place), translation.of): translation.place for translation in put}
+        warnings += book.leftovers(texts, places)
+        found += put
     warnings += _summaries(found, file, root)
     return found, problems, warnings
 
@@ -114,11 +124,20 @@ class _Book:
     language: str
     entries: Mapping[str, _Entry]
 
+    @cached_property
+    def by_text(self) -> dict[tuple[str, str], _Entry]:
+        """The entries by kind and fingerprint."""
+        return {(_kind(place), entry.of): entry for place, entry in reversed(list(self.entries.items()))}
+
     @classmethod
     def read(cls, file: str, data: bytes, problems: list[Problem]) -> _Book:
-        root, told = read_nodes(data, file)
-        problems += told
         language = PurePath(file).stem
+        try:
+            root, told = read_nodes(data, file)
+        except SourceError as error:
+            problems += error.problems
+            return cls(file, "", {})
+        problems += told
         if not isinstance(root.value, dict):
             problems.append(_told(root, file, "this file does not consist of keys and values", "see the docs"))
             return cls(file, "", {})
@@ -132,8 +151,13 @@ class _Book:
             problems.append(
                 _told(said or root, file, f'the language is not that of the file name, "{language}"', "rename it")
             )
-        texts = root.child("texts")
-        members = texts.value if texts is not None and isinstance(texts.value, dict) else {}
+        version, texts = root.child("version"), root.child("texts")
+        if version is None or version.value != "1":
+            problems.append(_told(version or root, file, "the version is not 1", "write version: 1"))
+        members = texts.value if texts is not None and isinstance(texts.value, dict) else None
+        if members is None:
+            problems.append(_told(texts or root, file, "there are no texts", "write a place and a colon for each"))
+            members = {}
         entries = {place: entry for place, node in members.items() if (entry := _entry(node, file, problems))}
         return cls(file, language, entries)
 
@@ -148,22 +172,33 @@ class _Book:
         entry, state = self._entry_for(place, of)
         if entry is None:
             return Translation(self.language, place, "missing", of, original, where)
-        node.value[self.language] = entry.text
-        return Translation(self.language, place, state, of, original, entry.key)
+        if state == "current" or "/claims/" not in place:
+            node.value[self.language] = entry.text
+        return Translation(
+            self.language, place, state, of, original, entry.key, str(entry.text.value), made_from=entry.of
+        )
 
     def _entry_for(self, place: str, of: str) -> tuple[_Entry | None, State]:
         """The entry of a place; where it was made from another text, one made from this very text goes before."""
         entry = self.entries.get(place)
         if entry is not None and entry.of == of:
             return entry, "current"
-        same = next((other for other in self.entries.values() if other.of == of), None)
+        same = self.by_text.get((_kind(place), of))
         return (same, "current") if same else (entry, "outdated")
 
-    def leftovers(self, texts: Mapping[str, Node]) -> Iterator[Problem]:
-        """Entries of texts that are gone."""
+    def leftovers(self, texts: Mapping[str, Node], places: Mapping[tuple[str, str], str]) -> Iterator[Problem]:
+        """Entries of places that are gone; `places` tells by kind and fingerprint where a text stands now."""
         for place, entry in self.entries.items():
-            if place not in texts:
-                yield problem_at(entry.key, f'no text has the place "{place}"', "delete it, or mend the place")
+            if place in texts:
+                continue
+            now = places.get((_kind(place), entry.of))
+            hint = f"its text stands at {now} now: rename the key" if now else "delete it, or mend the place"
+            yield problem_at(entry.key, f'no text has the place "{place}"', hint)
+
+
+def _kind(place: str) -> str:
+    """What kind of text stands at a place: a title is no location, though the words be the same."""
+    return place.rpartition("/")[2]
 
 
 def _entry(node: Node, file: str, problems: list[Problem]) -> _Entry | None:
@@ -177,6 +212,8 @@ def _entry(node: Node, file: str, problems: list[Problem]) -> _Entry | None:
             _told(of, file, "this is no fingerprint", "calfeed translations --template writes it for you")
         )
         return None
+    if text.value == "":
+        return None  # of a template, not filled in yet
     text.file = file
     return _Entry(of.value, text, key)
 
