@@ -250,7 +250,7 @@ _RULES = RuleWords(
         "year": "not observed: known only to the year",
         "season": "not observed: known only to the season",
         "month": "not observed: known only to the month",
-        "unspecified": "not observed: known only to the unspecified",
+        "unspecified": "not observed: its date is known only in part",
     },
     since_until="from {since} to {until}",
     since="since {}",
