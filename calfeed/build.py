@@ -119,6 +119,11 @@ class _Job:
     translations: dict[str, bytes]
 
     @cached_property
+    def last(self) -> Status | None:
+        """The status that the build before left, read once; first asked for under the lock."""
+        return read_status(self.places.state)
+
+    @cached_property
     def inputs(self) -> str:
         """The digest of everything that is compiled: events, translations, the address, and this version."""
         files = [self.data]
@@ -147,12 +152,12 @@ def _compile(job: _Job, ledger: Ledger) -> Report:
     )
     documents = _documents(compiled, job.now, written)
     known = job.target.known()
-    with job.target.staged(documents, allow_removal=job.options.allow_removal) as release:
+    with job.target.staged(documents, known, allow_removal=job.options.allow_removal) as release:
         job.target.claim(written)
         ledger.commit(written)
         status = _status(compiled, job.now, release.digest)
-        status = _with_untold(status, compiled.reading.calendar, _changed_feeds(known, release), job)
-        _note_untold(job.places.state, status)
+        status = _with_untold(status, compiled.reading.calendar, _changed_feeds(known, release), job.last)
+        _note_untold(job, status)
         shown = job.target.activate(release)
     write_status(job.places.state, status)
     return Report(
@@ -173,21 +178,20 @@ def _changed_feeds(known: Iterable[Line], release: Release) -> list[str]:
     return [line.path for line in feeds if before.get(line.path) != line.sha256]
 
 
-def _with_untold(status: Status, calendar: Calendar, changed: list[str], job: _Job) -> Status:
+def _with_untold(status: Status, calendar: Calendar, changed: list[str], last: Status | None) -> Status:
     """The status with what the hub has to be told: the feeds that changed now, and those it missed before."""
     if not calendar.hub:
         return status
-    last = read_status(job.places.state)
     missed = last.untold if last and last.hub == calendar.hub else ()
     topics = tuple(dict.fromkeys((*missed, *(calendar.url + path for path in changed))))
     return replace(status, hub=calendar.hub, untold=topics, untold_since=status.built if topics else None)
 
 
-def _note_untold(state: Path, status: Status) -> None:
+def _note_untold(job: _Job, status: Status) -> None:
     """Add it to the status before this one: the process may end before there is a new one."""
-    last = read_status(state)
-    if last and status.untold:
-        write_status(state, replace(last, hub=status.hub, untold=status.untold, untold_since=status.untold_since))
+    if job.last and status.untold:
+        noted = replace(job.last, hub=status.hub, untold=status.untold, untold_since=status.untold_since)
+        write_status(job.places.state, noted)
 
 
 def _tell_hub(state: Path, status: Status) -> tuple[str, ...]:
@@ -290,7 +294,7 @@ def _check_clock(job: _Job, ledger: Ledger) -> None:
     """Hold the clock against the last good build here; where that is not known, or others may have built since,
     against the newest stamp.
     """
-    status = read_status(job.places.state)
+    status = job.last
     known = [status.built_at] if status else []
     if ledger.memory and (ledger.shared or not status):
         known += [newest] if (newest := ledger.memory.newest()) else []
@@ -301,7 +305,7 @@ def _check_clock(job: _Job, ledger: Ledger) -> None:
 
 def _quiet(job: _Job, ledger: Ledger) -> Status | None:
     """The status of a day on which nothing is due, nothing was edited and everything still stands."""
-    status, header = read_status(job.places.state), ledger.header
+    status, header = job.last, ledger.header
     if status is None or header is None or ledger.restored_from or header.inputs != job.inputs:
         return None
     if job.target.digest() != status.release or not status.built_at <= job.now < header.next_due_at:

@@ -87,13 +87,15 @@ class Bucket:
         return f"{self.name}: a release stands there" if self.objects.read(manifest.NAME) else None
 
     @contextmanager
-    def staged(self, documents: Iterable[Document], *, allow_removal: bool) -> Iterator[Placed]:
+    def staged(
+        self, documents: Iterable[Document], known: tuple[Line, ...], *, allow_removal: bool
+    ) -> Iterator[Placed]:
         """A release in the state folder, which goes when it is uploaded or given up."""
         try:
             staging = make_staging(self.state)
             try:
                 release = fill(staging, documents)
-                guard_paths(self.known(), [line.path for line in release.manifest], allow_removal=allow_removal)
+                guard_paths(known, [line.path for line in release.manifest], allow_removal=allow_removal)
                 self._check_free(release)
                 yield release
             finally:

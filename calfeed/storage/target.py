@@ -46,8 +46,10 @@ class Target(Protocol):
     def forgotten(self) -> str | None:
         """What stands there although its ledger is gone, None where a first build may begin."""
 
-    def staged(self, documents: Iterable[Document], *, allow_removal: bool) -> AbstractContextManager[Placed]:
-        """A release, written, read back and guarded, of which readers see nothing yet."""
+    def staged(
+        self, documents: Iterable[Document], known: tuple[Line, ...], *, allow_removal: bool
+    ) -> AbstractContextManager[Placed]:
+        """A release, written, read back and guarded against `known`, of which readers see nothing yet."""
 
     def claim(self, ledger: bytes) -> None:
         """Make this the ledger that stands there; BusyError where another publisher was faster."""
@@ -103,9 +105,11 @@ class Folder:
         return None
 
     @contextmanager
-    def staged(self, documents: Iterable[Document], *, allow_removal: bool) -> Iterator[Placed]:
+    def staged(
+        self, documents: Iterable[Document], known: tuple[Line, ...], *, allow_removal: bool
+    ) -> Iterator[Placed]:
         """A release below `releases`; one that is never shown goes when the ones after it come."""
-        yield folder.stage(documents, self.site, known=self.known(), allow_removal=allow_removal)
+        yield folder.stage(documents, self.site, known=known, allow_removal=allow_removal)
 
     def claim(self, ledger: bytes) -> None:
         """Nothing: the lock on the state folder keeps other publishers away, and the release carries it."""

@@ -112,8 +112,7 @@ def _context(root: Node) -> dict[str, object]:
 
 def _event_shapes(root: Node, file: str, context: dict[str, object], problems: list[Problem]) -> list[EventShape]:
     """The events that are right; what is wrong in the others goes to `problems`."""
-    node = root.child("events")
-    nodes = node.value if node is not None and isinstance(node.value, list) else []
+    node, nodes = root.child("events"), root.sequence("events")
     if node is not None and node.value == []:
         problems.append(located(node, file, "there are no events", "write at least one"))
     found: list[EventShape] = []
@@ -143,8 +142,7 @@ def _contradictions(
 
 
 def _check_refused(root: Node, file: str, context: dict[str, object], problems: list[Problem]) -> None:
-    node = root.child("refused")
-    for number, item in enumerate(node.value if node is not None and isinstance(node.value, list) else []):
+    for number, item in enumerate(root.sequence("refused")):
         try:
             RefusedShape.model_validate(item.plain(), context=context)
         except ValidationError as error:

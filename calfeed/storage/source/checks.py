@@ -68,7 +68,7 @@ def _check_observed(observed: BaseModel, date: Edtf | None, node: Node, file: st
 def check_ids(root: Node, file: str) -> Iterator[Problem]:
     """Two events with one id would be one event for every subscriber."""
     seen: dict[str, int] = {}
-    for event in _items(root, "events"):
+    for event in root.sequence("events"):
         id_ = event.child("id")
         if id_ is None or not isinstance(id_.value, str):
             continue
@@ -83,7 +83,7 @@ def warnings(calendar: Calendar, root: Node, file: str) -> Iterator[Problem]:
     yield from _cut_texts(root, file)
     used = {claim.source.key for event in calendar.events for claim in event.claims}
     sources = root.at(("sources",)).value
-    refused = {str(n.value) for item in _items(root, "refused") if (n := item.child("source"))}
+    refused = {str(n.value) for item in root.sequence("refused") if (n := item.child("source"))}
     for key, node in sources.items() if isinstance(sources, dict) else ():
         if key not in used | refused:
             yield located(node, file, f'no claim cites the source "{key}"', "cite it or delete it")
@@ -92,7 +92,7 @@ def warnings(calendar: Calendar, root: Node, file: str) -> Iterator[Problem]:
         if category.slug not in filled:
             node = root.at(("categories", category.slug))
             yield located(node, file, f'no event belongs to the category "{category.slug}"')
-    for event, node in zip(calendar.events, _items(root, "events"), strict=True):
+    for event, node in zip(calendar.events, root.sequence("events"), strict=True):
         yield from _event_warnings(calendar, event, node, file)
 
 
@@ -115,11 +115,6 @@ def _cut_texts(root: Node, file: str) -> Iterator[Problem]:
             open_ += [(child, is_text) for child in node.value]
         elif is_text and node.cut_by_comment:
             yield located(node, file, "this text ends at a #, the rest is a comment", "quote it if that is text")
-
-
-def _items(root: Node, key: str) -> list[Node]:
-    node = root.child(key)
-    return node.value if node is not None and isinstance(node.value, list) else []
 
 
 def _is_night(date: Edtf | None) -> bool:

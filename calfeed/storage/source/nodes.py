@@ -79,6 +79,16 @@ class Node:
                 node = found
         return node
 
+    def sequence(self, key: str) -> list[Node]:
+        """The items of the sequence under a key, none where there is no such sequence."""
+        node = self.child(key)
+        return node.value if node is not None and isinstance(node.value, list) else []
+
+    def mapping(self, key: str) -> dict[str, Node]:
+        """The values of the mapping under a key, by their keys; none where there is no such mapping."""
+        node = self.child(key)
+        return node.value if node is not None and isinstance(node.value, dict) else {}
+
     def child(self, step: str | int) -> Node | None:
         """The node one step below, None where there is none."""
         if isinstance(self.value, dict):

@@ -27,6 +27,7 @@ from typing import Literal
 
 from calfeed.errors import Location, Problem, SourceError
 from calfeed.storage.source.nodes import Node, problem_at, read_nodes
+from calfeed.storage.source.problems import located
 
 State = Literal["current", "outdated", "missing"]
 
@@ -64,12 +65,12 @@ def texts_of(root: Node) -> Iterator[tuple[str, Node]]:
     """Every text that readers are shown, as a place and the node of its languages."""
     for key in ("title", "description"):
         yield from _text(key, root, key)
-    for slug, category in _members(root, "categories"):
+    for slug, category in root.mapping("categories").items():
         yield from _text(f"categories/{slug}", category, "title")
-    for key, source in _members(root, "sources"):
+    for key, source in root.mapping("sources").items():
         for text in ("note", "cited"):
             yield from _text(f"sources/{key}/{text}", source, text)
-    for event in _items(root, "events"):
+    for event in root.sequence("events"):
         id_ = event.child("id")
         if id_ is not None and isinstance(id_.value, str):
             yield from _texts_of_event(f"events/{id_.value}", event)
@@ -80,8 +81,7 @@ def translate(
 ) -> tuple[list[Translation], list[Problem], list[Problem]]:
     """Put the texts of each file into the tree; `translations` are the files' bytes by their names.
 
-    Gives what was made of every text in each language but the first, the problems, and the warnings. Raises
-    SourceError where a file cannot be read at all.
+    Gives what was made of every text in each language but the first, the problems of all files, and the warnings.
     """
     languages = _languages(root)
     found: list[Translation] = []
@@ -139,26 +139,11 @@ class _Book:
             return cls(file, "", {})
         problems += told
         if not isinstance(root.value, dict):
-            problems.append(_told(root, file, "this file does not consist of keys and values", "see the docs"))
+            problems.append(located(root, file, "this file does not consist of keys and values", "see the docs"))
             return cls(file, "", {})
-        for key, node in root.value.items():
-            if key not in _KEYS:
-                place = Location(file, node.key_line, node.key_column)
-                hint = f"its keys are {', '.join(_KEYS)}"
-                problems.append(problem_at(place, f'"{key}" is not a key of translations', hint))
-        said = root.child("language")
-        if said is None or said.value != language:
-            problems.append(
-                _told(said or root, file, f'the language is not that of the file name, "{language}"', "rename it")
-            )
-        version, texts = root.child("version"), root.child("texts")
-        if version is None or version.value != "1":
-            problems.append(_told(version or root, file, "the version is not 1", "write version: 1"))
-        members = texts.value if texts is not None and isinstance(texts.value, dict) else None
-        if members is None:
-            problems.append(_told(texts or root, file, "there are no texts", "write a place and a colon for each"))
-            members = {}
-        entries = {place: entry for place, node in members.items() if (entry := _entry(node, file, problems))}
+        problems += _head_problems(root, root.value, file, language)
+        texts = root.mapping("texts").items()
+        entries = {place: entry for place, node in texts if (entry := _entry(node, file, problems))}
         return cls(file, language, entries)
 
     def put(self, place: str, node: Node, first: str, file: str) -> Translation:
@@ -196,6 +181,23 @@ class _Book:
             yield problem_at(entry.key, f'no text has the place "{place}"', hint)
 
 
+def _head_problems(root: Node, keys: Mapping[str, Node], file: str, language: str) -> Iterator[Problem]:
+    """What is wrong with the first keys of a translations file."""
+    for key, node in keys.items():
+        if key not in _KEYS:
+            place = Location(file, node.key_line, node.key_column)
+            hint = f"its keys are {', '.join(_KEYS)}"
+            yield problem_at(place, f'"{key}" is not a key of translations', hint)
+    said, version, texts = (keys.get(key) for key in ("language", "version", "texts"))
+    if said is None or said.value != language:
+        message = f'the language is not that of the file name, "{language}"'
+        yield located(said or root, file, message, "rename it")
+    if version is None or version.value != "1":
+        yield located(version or root, file, "the version is not 1", "write version: 1")
+    if texts is None or not isinstance(texts.value, dict):
+        yield located(texts or root, file, "there are no texts", "write a place and a colon for each")
+
+
 def _kind(place: str) -> str:
     """What kind of text stands at a place: a title is no location, though the words be the same."""
     return place.rpartition("/")[2]
@@ -209,7 +211,7 @@ def _entry(node: Node, file: str, problems: list[Problem]) -> _Entry | None:
         return None
     if not isinstance(of.value, str) or not _FINGERPRINT.fullmatch(of.value):
         problems.append(
-            _told(of, file, "this is no fingerprint", "calfeed translations --template writes it for you")
+            located(of, file, "this is no fingerprint", "calfeed translations --template writes it for you")
         )
         return None
     if text.value == "":
@@ -222,7 +224,7 @@ def _texts_of_event(place: str, event: Node) -> Iterator[tuple[str, Node]]:
     for key in _EVENT_TEXTS:
         yield from _text(f"{place}/{key}", event, key)
     numbers: Counter[str] = Counter()
-    for claim in _items(event, "claims"):
+    for claim in event.sequence("claims"):
         source = claim.child("source")
         name = str(source.value) if source is not None else ""
         numbers[name] += 1
@@ -240,18 +242,8 @@ def _text(place: str, parent: Node, key: str) -> Iterator[tuple[str, Node]]:
         yield place, node
 
 
-def _members(root: Node, key: str) -> list[tuple[str, Node]]:
-    node = root.child(key)
-    return list(node.value.items()) if node is not None and isinstance(node.value, dict) else []
-
-
-def _items(root: Node, key: str) -> list[Node]:
-    node = root.child(key)
-    return node.value if node is not None and isinstance(node.value, list) else []
-
-
 def _languages(root: Node) -> list[str]:
-    return [str(node.value) for node in _items(root, "languages")]
+    return [str(node.value) for node in root.sequence("languages")]
 
 
 def _summaries(found: list[Translation], file: str, root: Node) -> Iterator[Problem]:
@@ -264,10 +256,4 @@ def _summaries(found: list[Translation], file: str, root: Node) -> Iterator[Prob
         ]
         if told:
             hint = f"calfeed translations --lang {language} lists them"
-            yield problem_at(
-                Location(file, node.line, node.column), f'translations into "{language}": {", ".join(told)}', hint
-            )
-
-
-def _told(node: Node, file: str, message: str, hint: str) -> Problem:
-    return problem_at(Location(file, node.line, node.column), message, hint)
+            yield located(node, file, f'translations into "{language}": {", ".join(told)}', hint)
