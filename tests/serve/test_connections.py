@@ -506,9 +506,10 @@ def test_one_client_that_asks_a_lot_at_once_has_its_turn_and_no_more(server: Ser
     many, order = server.client(), []
     many.ask("/feed.rss")
     (inner,) = server.loop.clients
-    send = Connection.send
+    send, all_asked = Connection.send, threading.Event()
 
     def noted(self: Connection, answer: Answer) -> None:
+        assert all_asked.wait(10)  # nobody is answered before everybody has asked
         order.append(self is inner)
         send(self, answer)
 
@@ -518,6 +519,7 @@ def test_one_client_that_asks_a_lot_at_once_has_its_turn_and_no_more(server: Ser
         wait_until(lambda: len(server.loop.clients) == 5)
         for client in (many, *others):
             client.say(GET * (200 if client is many else 1))
+        all_asked.set()
         assert [many.hear().body for _ in range(200)] == [FILES["feed.rss"]] * 200
         assert [client.hear().body for client in others] == [FILES["feed.rss"]] * 4
         wait_until(lambda: len(order) == 204)
