@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 from calfeed import __version__
 from calfeed.domain.editions import editions
 from calfeed.domain.guards import guard_clock, guard_empty, guard_removal
-from calfeed.domain.model import Calendar, Document, Occurrence
+from calfeed.domain.model import Calendar, Document, Edition, Occurrence
 from calfeed.domain.occurrences import civil_day, midnight, next_due, resolve_occurrences, window_days
 from calfeed.domain.revisions import Change, Revised, revise
 from calfeed.domain.texts import summary
@@ -174,7 +174,7 @@ def _compile(job: _Job, ledger: Ledger) -> Report:
 def _changed_feeds(known: Iterable[Line], release: Release) -> list[str]:
     """The paths of the feeds whose bytes are other than before."""
     before = {line.path: line.sha256 for line in known}
-    feeds = [line for line in release.manifest if line.path.endswith((".rss", ".atom"))]
+    feeds = [line for line in release.manifest if line.path.endswith((".rss", ".atom", "feed.json"))]
     return [line.path for line in feeds if before.get(line.path) != line.sha256]
 
 
@@ -266,13 +266,20 @@ def _next_up(
 
 
 def _documents(compiled: _Compiled, now: dt.datetime, ledger: bytes) -> Iterator[Document]:
-    from calfeed.formats import FORMATS  # icalendar, feedgen, jinja2: neither do they
-
     for edition in editions(compiled.reading.calendar, compiled.revised, now):
-        for format_ in FORMATS:
-            yield from format_.render(edition)
+        yield from _rendered(edition)
     yield Document(NO_JEKYLL, "text/plain; charset=utf-8", (b"",))
     yield Document(LEDGER_NAME, "application/json; charset=utf-8", (ledger,))
+
+
+def _rendered(edition: Edition) -> Iterator[Document]:
+    """Every document of an edition; each format is told what those before it had to leave out."""
+    from calfeed.formats import FORMATS  # icalendar, feedgen, jinja2: a quiet day needs none of them
+
+    for format_ in FORMATS:
+        for document in format_.render(edition):
+            edition = replace(edition, omitted=max(edition.omitted, document.omitted))
+            yield document
 
 
 def _status(compiled: _Compiled, now: dt.datetime, release: str) -> Status:

@@ -15,7 +15,11 @@ from calfeed.storage.status import read_status, write_status
 from tests.loopback import Asked, Reply, in_turn, serving
 from tests.support import Workshop, event, later
 
-FEEDS = ("feed.rss", "feed.atom", "categories/history/feed.rss", "categories/history/feed.atom")
+FEEDS = tuple(
+    folder + file
+    for folder in ("", "categories/history/", "events/black-january-1990/")
+    for file in ("feed.rss", "feed.atom", "feed.json")
+)
 OTHER = event("other", date="1991-12-25", categories=["others"])
 BOTH = {name: {"title": {"en": name.title()}} for name in ("history", "others")}
 
@@ -42,9 +46,13 @@ def test_hub_hears_of_every_feed_whose_bytes_changed_and_of_no_other(workshop: W
         workshop.write(event(), OTHER | {"title": {"en": "Other words"}})
         assert workshop.build(later(hours=2)).warnings == ()
         first, second = hub.asked
-    others = ("categories/others/feed.rss", "categories/others/feed.atom")
+    others = {
+        folder + file
+        for folder in ("categories/others/", "events/other/")
+        for file in ("feed.rss", "feed.atom", "feed.json")
+    }
     assert topics(first) == addresses(*FEEDS, *others)
-    assert topics(second) == addresses("feed.rss", "feed.atom", *others)
+    assert topics(second) == addresses("feed.rss", "feed.atom", "feed.json", *others)
     assert untold(workshop) == set()
 
 
@@ -62,7 +70,7 @@ def test_hub_is_told_when_readers_can_see_the_change(workshop: Workshop) -> None
 
 
 def test_hub_that_is_down_fails_no_build_and_is_told_by_the_next_one(workshop: Workshop) -> None:
-    with serving(in_turn(Reply(400), Reply(400), Reply(400), Reply(400), Reply(400), Reply(202))) as hub:
+    with serving(in_turn(*[Reply(400)] * (1 + len(FEEDS)), Reply(202))) as hub:
         workshop.write(event(), hub=hub.url)
         report = workshop.build()
         assert report.outcome == "published"

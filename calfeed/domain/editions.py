@@ -20,7 +20,7 @@ def editions(calendar: Calendar, revised: Revised, now: dt.datetime) -> Iterator
     for entry in revised.entries:
         by_event[entry.occurrence.event.id].append(entry)
     for language in calendar.languages:
-        shelf = _Shelf(calendar, language, revised, civil_day(calendar, now).year)
+        shelf = _Shelf(calendar, language, revised, civil_day(calendar, now))
         yield shelf.edition(Selection(), "", revised.entries, calendar.events)
         for category in shelf.categories:
             entries = tuple(e for e in revised.entries if category in e.occurrence.event.categories)
@@ -38,7 +38,12 @@ class _Shelf:
     calendar: Calendar
     language: str
     revised: Revised
-    year: int
+    today: dt.date
+
+    @cached_property
+    def written(self) -> dict[tuple[str, str], bytes]:
+        """What formats write of an entry in this language."""
+        return {}
 
     @cached_property
     def categories(self) -> list[Category]:
@@ -64,7 +69,7 @@ class _Shelf:
 
     @cached_property
     def feeds(self) -> tuple[tuple[Said, str], ...]:
-        """Name and path of every edition that has feeds."""
+        """Name and path of the editions to choose from: the whole calendar and its categories."""
         whole = (self.calendar.said(self.calendar.title, self.language), self.prefix)
         return whole, *(
             (self.calendar.said(c.title, self.language), f"{self.prefix}categories/{c.slug}/")
@@ -81,13 +86,15 @@ class _Shelf:
             selection=selection,
             path=self.prefix + path,
             name=self._name(selection),
-            year=self.year,
+            year=self.today.year,
             entries=entries,
             items=_items(entries)[: self.calendar.feed_items],
+            upcoming=tuple(entry for entry in entries if entry.occurrence.dtend > self.today),
             events=events,
             revisions=self.revisions,
             withdrawn=self.withdrawn,
             feeds=self.feeds,
+            written=self.written,
         )
 
     def _name(self, selection: Selection) -> Said:

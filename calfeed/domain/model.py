@@ -21,6 +21,7 @@ Text: TypeAlias = Mapping[str, str]
 Tone = Literal["mourning", "neutral", "celebration"]
 EventKind = Literal["event", "birth", "death", "founding"]
 Basis = Literal["stated", "inferred", "outside"]
+GoogleLink = Literal["webcal", "https", "http"]
 
 
 @dataclass(frozen=True)
@@ -135,6 +136,7 @@ class Calendar:
     window: Window = field(default_factory=Window)
     budget: Budget = field(default_factory=Budget)
     hub: str | None = None
+    google_link: GoogleLink = "webcal"
 
     def said(self, text: Text, language: str) -> Said:
         """The text in that language, or in the calendar's first; the answer tells which."""
@@ -192,6 +194,11 @@ class Entry:
     revision: Revision
     first_published: dt.datetime | None
 
+    def updated(self, language: str) -> dt.datetime:
+        """The later of entering the feeds and the last correction in that language."""
+        modified = self.revision.last_modified[language]
+        return max(modified, self.first_published) if self.first_published else modified
+
 
 @dataclass(frozen=True)
 class Withdrawal:
@@ -208,16 +215,22 @@ class Selection:
     category: Category | None = None
     event: Event | None = None
 
+    @property
+    def kind(self) -> Literal["all", "category", "event"]:
+        """Formats ask it whether they have something to say of such a part."""
+        return "category" if self.category else "event" if self.event else "all"
+
 
 @dataclass(frozen=True)
 class Edition:
     """What one address shows: a language and a selection.
 
     `name` is all in one language, that of the edition or the calendar's first. `entries` are sorted by day;
-    `items` are those that have entered the feeds, newest first; `events` holds every event of the selection,
-    background included. `year` is the current civil year, the only thing an edition knows of the present. `path`
-    is where it is published, `""` or ending with a slash; `feeds` are the paths of all editions of the same
-    language that have feeds.
+    `items` are those that have entered the feeds, newest first; `upcoming` are those that are not over; `events`
+    holds every event of the selection, background included. `upcoming` and `year`, the current civil year, are all
+    that an edition knows of the present. `path` is where it is published, `""` or ending with a slash; `feeds` are
+    the paths of the whole calendar and its categories in this language. `omitted` is how many entries were over
+    the budget of its calendar file; `written` is what `once` remembers.
     """
 
     calendar: Calendar
@@ -228,10 +241,20 @@ class Edition:
     year: int
     entries: tuple[Entry, ...]
     items: tuple[Entry, ...]
+    upcoming: tuple[Entry, ...]
     events: tuple[Event, ...]
     revisions: Mapping[str, Revision]
     withdrawn: tuple[Withdrawal, ...]
     feeds: tuple[tuple[Said, str], ...]
+    omitted: int = 0
+    written: dict[tuple[str, str], bytes] = field(default_factory=dict, compare=False, repr=False)
+
+    def once(self, form: str, entry: Entry, write: Callable[[Edition, Entry], bytes]) -> bytes:
+        """What `write` makes of an entry: the same in every edition of a language, so it is made once for all."""
+        key = form, entry.occurrence.uid
+        if key not in self.written:
+            self.written[key] = write(self, entry)
+        return self.written[key]
 
     def url(self, path: str = "") -> str:
         """The absolute address of a path below this edition."""
@@ -246,12 +269,18 @@ class Edition:
         """The folder of this language, `""` or ending with a slash."""
         return self.calendar.language_path(self.language)
 
+    @property
+    def root(self) -> str:
+        """The way from this address up to the site's start, for links that hold wherever the site lies."""
+        return "../" * self.path.count("/")
+
 
 @dataclass(frozen=True)
 class Document:
     """One file to publish: `chunks` are written as they come; `entries` are those that it must hold.
 
-    `entries` is None where the file is no list of entries. `warnings` tell what was left out, and why.
+    `entries` is None where the file is no list of entries. `warnings` tell what was left out, and why; `omitted`
+    is how many entries that are.
     """
 
     path: str
@@ -259,6 +288,7 @@ class Document:
     chunks: Iterable[bytes]
     entries: tuple[Entry, ...] | None = None
     warnings: tuple[str, ...] = ()
+    omitted: int = 0
 
 
 @dataclass(frozen=True)

@@ -64,9 +64,13 @@ def due(calendar: Calendar, occurrence: Occurrence) -> dt.datetime:
 
 
 def next_due(calendar: Calendar, occurrences: tuple[Occurrence, ...], now: dt.datetime) -> dt.datetime:
-    """The next instant at which the output changes by itself: an item enters, or the window slides."""
-    new_year = midnight(calendar, dt.date(civil_day(calendar, now).year + 1, 1, 1))
-    return min([new_year, *(at for o in occurrences if (at := due(calendar, o)) > now)])
+    """The next instant at which the output changes by itself.
+
+    An item enters the feeds, an occurrence is over and leaves the pages' list of what comes, or the window slides.
+    """
+    today, notice = civil_day(calendar, now), dt.timedelta(days=calendar.notice_days)
+    days = (day for o in occurrences for day in (o.dtstart - notice, o.dtend) if day > today)
+    return midnight(calendar, min([dt.date(today.year + 1, 1, 1), *days]))
 
 
 def placement(event: Event) -> Literal["day", "month", "background"]:

@@ -1,14 +1,20 @@
-"""The first floor: what the world reads. Each format is a value; `FORMATS` is a literal list."""
+"""The first floor: what the world reads. Each format is a value; `FORMATS` is a literal list.
+
+Pages come last: they say what the budget left out of the calendar beside them.
+"""
 
 from __future__ import annotations
 
 from calfeed.domain.model import Format
-from calfeed.formats import data, html, icalendar, syndication
+from calfeed.formats import data, html, icalendar, jsonfeed, syndication
 
 FORMATS: tuple[Format, ...] = (
     icalendar.ICALENDAR,
+    icalendar.ALARMS,
+    icalendar.JCAL,
     syndication.RSS,
     syndication.ATOM,
+    jsonfeed.JSON_FEED,
     data.EVENTS_JSON,
     html.PAGE,
 )

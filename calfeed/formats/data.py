@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
 from calfeed.domain.edtf import Edtf
+from calfeed.domain.instants import rfc3339
 from calfeed.domain.milestones import is_milestone
 from calfeed.domain.model import Claim, Document, Edition, Entry, Event, Format, Source, Text
 from calfeed.domain.occurrences import placement
@@ -18,16 +18,11 @@ from calfeed.domain.wording import LANGUAGES
 
 def render(edition: Edition) -> Iterator[Document]:
     """The data of the whole calendar in one language, texts in that language."""
-    if edition.selection.event or edition.selection.category:
+    if edition.selection.kind != "all":
         return
     written = json.dumps(_calendar(edition), ensure_ascii=False, indent=1).encode() + b"\n"
     path = edition.path + EVENTS_JSON.filename
     yield Document(path, EVENTS_JSON.media_type, (written,), entries=edition.entries)
-
-
-def instant(moment: dt.datetime) -> str:
-    """RFC 3339, in UTC, to the second."""
-    return moment.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _calendar(edition: Edition) -> dict[str, Any]:
@@ -45,7 +40,7 @@ def _calendar(edition: Edition) -> dict[str, Any]:
         "timezone": calendar.timezone.key,
         "categories": {c.slug: calendar.text(c.title, edition.language) for c in calendar.categories},
         "events": [_event(edition, event, by_event[event.id]) for event in edition.events],
-        "withdrawn": [{"id": w.id, "on": instant(w.on)} for w in edition.withdrawn],
+        "withdrawn": [{"id": w.id, "on": rfc3339(w.on)} for w in edition.withdrawn],
     }
 
 
@@ -71,8 +66,8 @@ def _event(edition: Edition, event: Event, entries: list[Entry]) -> dict[str, An
         disputed=_text(edition, event.disputed),
         claims=[_claim(edition, claim) for claim in event.claims],
         sequence=revision.sequence,
-        created=instant(revision.created),
-        last_modified=instant(revision.last_modified[edition.language]),
+        created=rfc3339(revision.created),
+        last_modified=rfc3339(revision.last_modified[edition.language]),
         occurrences=[_occurrence(edition, entry) for entry in entries],
     )
 
@@ -92,7 +87,7 @@ def _occurrence(edition: Edition, entry: Entry) -> dict[str, Any]:
         dtend=entry.occurrence.dtend.isoformat(),
         ordinal=entry.occurrence.ordinal,
         milestone=is_milestone(entry.occurrence.ordinal) or None,
-        first_published=instant(entry.first_published) if entry.first_published else None,
+        first_published=rfc3339(entry.first_published) if entry.first_published else None,
     )
 
 

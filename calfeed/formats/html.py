@@ -21,7 +21,7 @@ def render(edition: Edition) -> Iterator[Document]:
     """`index.html` of an edition; beside the whole calendar's, the pages of withdrawn entries."""
     name = "event.html" if edition.selection.event else "index.html"
     yield _page(edition, name, edition.path, event=edition.selection.event)
-    if not (edition.selection.event or edition.selection.category):
+    if edition.selection.kind == "all":
         for withdrawal in edition.withdrawn:
             day = civil_day(edition.calendar, withdrawal.on)
             path = f"{edition.path}events/{withdrawal.id}/"

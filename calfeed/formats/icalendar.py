@@ -1,4 +1,4 @@
-"""iCalendar (RFC 5545, RFC 7986): one VEVENT a year, all-day, without RRULE, METHOD or alarm.
+"""iCalendar (RFC 5545, RFC 7986) and jCal (RFC 7265): one VEVENT a year, all-day, without RRULE or METHOD.
 
 What each line is for stands in docs/clients.md (rows C1–C37). The icalendar package writes every property;
 lines are folded again here, because it may cut inside a grapheme cluster.
@@ -7,87 +7,143 @@ lines are folded again here, because it may cut inside a grapheme cluster.
 from __future__ import annotations
 
 import datetime as dt
+import json
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeAlias
 
 import icalendar as ics
 
-from calfeed.domain.model import Document, Edition, Entry, Format, Said
+from calfeed.domain.model import Color, Document, Edition, Entry, Format, Said
 from calfeed.domain.texts import occurrence_paragraphs, said_summary
+from calfeed.domain.wording import LANGUAGES
 
 _PRODID = "-//calfeed//calfeed//EN"  # without a version: a new release must not change every subscriber's bytes
 _LINE_OCTETS = 75  # RFC 5545 §3.1, line break not counted
 _END = b"END:VCALENDAR\r\n"
+_END_EVENT = b"END:VEVENT\r\n"
+_CIVIL_HOUR = dt.timedelta(hours=9)  # after the midnight at which an all-day event starts
 _ZWJ = "\u200d"
 _JOINERS = frozenset(("\u200c", _ZWJ))
+_Write: TypeAlias = Callable[[Edition, Entry], bytes]
 
 
 def render(edition: Edition) -> Iterator[Document]:
-    """The calendar file of an edition; none where it has no occurrence or is one event's alone."""
-    if edition.selection.event or not edition.entries:
+    """The calendar file of an edition; none where it has no occurrence."""
+    yield from _calendar_file(edition, ICALENDAR, edition.name, _plain)
+
+
+def render_alarms(edition: Edition) -> Iterator[Document]:
+    """The same for those who want a reminder; apart, since programs drop alarms or annoy with them (C6)."""
+    if edition.selection.kind in ("all", "category"):
+        label = LANGUAGES[edition.name.language].labels["with_alarms"]
+        name = Said(label.format(edition.name.text), edition.name.language)
+        yield from _calendar_file(edition, ALARMS, name, _with_alarm)
+
+
+def render_jcal(edition: Edition) -> Iterator[Document]:
+    """The same as JSON (RFC 7265), with the occurrences that the calendar file has."""
+    if edition.selection.kind not in ("all", "category") or not edition.entries:
         return
-    *head_lines, _ = content_lines(_calendar(edition))
-    head = fold(head_lines)
-    written = [(entry, fold(content_lines(_vevent(edition, entry)))) for entry in edition.entries]
-    kept = within_budget(edition, written, spare=len(head) + len(_END))
-    chunks = (head, *(text for _, text in kept), _END)
-    path = edition.path + ICALENDAR.filename
+    found, path = _vcalendar(edition, JCAL, edition.name), edition.path + JCAL.filename
+    kept = tuple(entry for entry, _ in _within_budget(edition, _plain, spare=_octets(found)))
+    for entry in kept:
+        found.add_component(_vevent(edition, entry))
+    written = json.dumps(found.to_jcal(), ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+    yield Document(path, JCAL.media_type, (written,), entries=kept)
+
+
+def _calendar_file(edition: Edition, format_: Format, name: Said, write: _Write) -> Iterator[Document]:
+    if not edition.entries:
+        return
+    head, path = _vcalendar(edition, format_, name), edition.path + format_.filename
+    kept = _within_budget(edition, write, spare=_octets(head))
+    omitted = len(edition.entries) - len(kept)
     yield Document(
         path,
-        ICALENDAR.media_type,
-        chunks,
+        format_.media_type,
+        (fold(content_lines(head)[:-1]), *(text for _, text in kept), _END),
         entries=tuple(entry for entry, _ in kept),
-        warnings=_trimmed(path, len(written), len(kept)),
+        warnings=_trimmed(path, len(edition.entries), omitted),
+        omitted=omitted,
     )
 
 
-def within_budget(
-    edition: Edition, written: list[tuple[Entry, bytes]], *, spare: int
-) -> list[tuple[Entry, bytes]]:
-    """Leave out what is over the calendar's budget: the far past first, then the far future (C3).
+def _within_budget(edition: Edition, write: _Write, *, spare: int) -> list[tuple[Entry, bytes]]:
+    """The occurrences that the calendar's budget has room for: the far past goes first, then the far future (C3).
 
-    At least one entry stays. What is left out depends on the civil year alone, so it moves only on 1 January.
+    At least one stays. What is left out depends on the civil year alone, so it moves only on 1 January.
     """
-    budget = edition.calendar.budget
-    past = [pair for pair in written if pair[0].occurrence.dtstart.year < edition.year]
-    future = written[len(past) :]
-    events, octets = len(written), sum(len(text) for _, text in written) + spare
-    while events > 1 and (events > budget.events or octets > budget.bytes):
-        _, text = past.pop(0) if past else future.pop()
-        events, octets = events - 1, octets - len(text)
-    return past + future
+    budget, entries = edition.calendar.budget, edition.entries
+    past = sum(entry.occurrence.dtstart.year < edition.year for entry in entries)
+    surplus = max(0, len(entries) - budget.events)
+    first = min(past, surplus)
+    kept = entries[first : len(entries) - (surplus - first)]
+    written = deque((entry, edition.once(write.__name__, entry, write)) for entry in kept)
+    octets = spare + sum(len(text) for _, text in written)
+    while len(written) > 1 and octets > budget.bytes:
+        _, text = written.popleft() if first < past else written.pop()
+        first, octets = first + 1, octets - len(text)
+    return list(written)
 
 
-def _trimmed(path: str, whole: int, kept: int) -> tuple[str, ...]:
-    if whole == kept:
+def _octets(calendar: ics.Calendar) -> int:
+    return len(fold(content_lines(calendar)))
+
+
+def _trimmed(path: str, whole: int, omitted: int) -> tuple[str, ...]:
+    if not omitted:
         return ()
     return (
-        f"{path}: {whole - kept} of {whole} occurrences are over the budget and left out; "
+        f"{path}: {omitted} of {whole} occurrences are over the budget and left out; "
         f"narrow `window`, or point subscribers to the category calendars",
     )
 
 
-def _calendar(edition: Edition) -> ics.Calendar:
+def _plain(edition: Edition, entry: Entry) -> bytes:
+    return fold(content_lines(_vevent(edition, entry)))
+
+
+def _with_alarm(edition: Edition, entry: Entry) -> bytes:
+    """One reminder for a program to show (RFC 5545 §3.6.6), at a civil hour of the first day."""
+    said = said_summary(edition.calendar, entry.occurrence, edition.language)
+    alarm = ics.Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("trigger", _CIVIL_HOUR)
+    _say(alarm, "description", said)
+    plain = edition.once(_plain.__name__, entry, _plain)
+    return plain.removesuffix(_END_EVENT) + fold(content_lines(alarm)) + _END_EVENT
+
+
+def _vcalendar(edition: Edition, format_: Format, name: Said) -> ics.Calendar:
     """The VCALENDAR without events. No UID here: vdirsyncer would store the whole feed as one item (C34)."""
     calendar = edition.calendar
     description = calendar.said(calendar.description, edition.language)
-    color = (edition.selection.category.color if edition.selection.category else None) or calendar.color
+    color = _color(edition)
     found = ics.Calendar()
     found.add("prodid", _PRODID)
     found.add("version", "2.0")
     found.add("calscale", "GREGORIAN")
-    _say(found, "name", edition.name)
-    found.add("x-wr-calname", ics.vText(edition.name.text))
+    _say(found, "name", name)
+    found.add("x-wr-calname", ics.vText(name.text))
     _say(found, "description", description)
     found.add("x-wr-caldesc", ics.vText(description.text))
     found.add("url", edition.url())
-    found.add("source", edition.url(ICALENDAR.filename), parameters={"VALUE": "URI"})
+    found.add("source", edition.url(format_.filename), parameters={"VALUE": "URI"})
     found.add("refresh-interval", dt.timedelta(days=1), parameters={"VALUE": "DURATION"})
     found.add("x-published-ttl", "P1D")
     if color:
         found.add("color", color.name)
         found.add("x-apple-calendar-color", color.hex)
     return found
+
+
+def _color(edition: Edition) -> Color | None:
+    """That of the category, an event's first one, or the calendar's."""
+    selection = edition.selection
+    category = selection.event.categories[0] if selection.event else selection.category
+    return (category.color if category else None) or edition.calendar.color
 
 
 def _vevent(edition: Edition, entry: Entry) -> ics.Event:
@@ -185,3 +241,5 @@ def _run_before(text: str, at: int, first: str, last: str) -> int:
 
 
 ICALENDAR = Format("iCalendar", "calendar.ics", "text/calendar; charset=utf-8", render)
+ALARMS = Format("iCalendar with alarms", "calendar-alarms.ics", "text/calendar; charset=utf-8", render_alarms)
+JCAL = Format("jCal", "calendar.jcal", "application/calendar+json", render_jcal)

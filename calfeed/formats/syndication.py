@@ -7,38 +7,43 @@ HTML, escaped here and nowhere else.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
-from html import escape
 from typing import Any
 
 from feedgen.ext.base import BaseEntryExtension, BaseExtension
 from feedgen.feed import FeedGenerator
 
 from calfeed.domain.model import Document, Edition, Entry, Format
-from calfeed.domain.texts import Paragraph, occurrence_paragraphs, summary
-from calfeed.domain.wording import LANGUAGES
+from calfeed.domain.texts import summary
+from calfeed.formats.prose import FEED_STYLE, occurrence_html, within_budget
 
 _ATOM_LINK = "{http://www.w3.org/2005/Atom}link"
 
 
 def render_rss(edition: Edition) -> Iterator[Document]:
     """The RSS feed of an edition that has occurrences."""
-    if not edition.selection.event and edition.entries:
-        feed = _feed(edition, RSS)
-        yield _document(edition, RSS, feed.rss_str(pretty=True, encoding="utf-8"))
+    if edition.entries:
+        yield _document(edition, RSS, lambda shown: _feed(shown, RSS).rss_str(pretty=True, encoding="utf-8"))
 
 
 def render_atom(edition: Edition) -> Iterator[Document]:
     """The Atom feed of an edition that has occurrences."""
-    if not edition.selection.event and edition.entries:
-        feed = _feed(edition, ATOM)
-        yield _document(edition, ATOM, feed.atom_str(pretty=True, encoding="utf-8"))
+    if edition.entries:
+        yield _document(edition, ATOM, lambda shown: _feed(shown, ATOM).atom_str(pretty=True, encoding="utf-8"))
 
 
-def _document(edition: Edition, format_: Format, written: bytes) -> Document:
+def _document(edition: Edition, format_: Format, write: Callable[[Edition], bytes]) -> Document:
     path = edition.path + format_.filename
-    return Document(path, format_.media_type, (written,), entries=edition.items)
+    written, shown, warnings = within_budget(edition, path, lambda shown: _styled(write(shown), edition))
+    return Document(path, format_.media_type, (written,), entries=shown.items, warnings=warnings)
+
+
+def _styled(written: bytes, edition: Edition) -> bytes:
+    """A feed that somebody opens in a browser is readable; by CSS, since browsers are giving XSLT up."""
+    declaration, newline, rest = written.partition(b"\n")
+    sheet = f'<?xml-stylesheet type="text/css" href="{edition.root}{FEED_STYLE}"?>\n'
+    return declaration + newline + sheet.encode() + rest
 
 
 def _feed(edition: Edition, format_: Format) -> Any:  # feedgen has no types
@@ -72,42 +77,17 @@ def _add_item(feed: Any, edition: Edition, item: Entry) -> None:
     entry.guid(occurrence.uid, permalink=False)
     entry.title(summary(calendar, occurrence, edition.language))
     entry.link(href=edition.event_url(occurrence.event), rel="alternate", type="text/html")
-    entry.content(_content(edition, item), type="html")
+    entry.content(occurrence_html(edition, item.occurrence), type="html")
     for category in occurrence.event.categories:
         label = calendar.text(category.title, edition.language)
         entry.category(term=category.slug, label=label)
     entry.published(item.first_published)
-    entry.updated(_updated(edition, item))
-
-
-def _content(edition: Edition, item: Entry) -> str:
-    """HTML paragraphs; `dir` only where the language runs from right to left (R17)."""
-    direction = LANGUAGES[edition.language].direction
-    attribute = ' dir="rtl"' if direction == "rtl" else ""
-    return "".join(
-        f"<p{attribute}>{_paragraph(p)}</p>"
-        for p in occurrence_paragraphs(edition.calendar, item.occurrence, edition.language)
-    )
-
-
-def _paragraph(told: Paragraph) -> str:
-    """The text with its label; announced, and marked with its language, where that is another one."""
-    body = "<br>".join(escape(line) for line in told.text.split("\n"))
-    if told.announced:
-        direction = LANGUAGES[told.language].direction
-        body = f'{escape(told.announced)} <span lang="{told.language}" dir="{direction}">{body}</span>'
-    return f"<strong>{escape(told.label)}:</strong> {body}" if told.label else body
-
-
-def _updated(edition: Edition, item: Entry) -> dt.datetime:
-    """The later of entering the feeds and the last correction in this language."""
-    modified = item.revision.last_modified[edition.language]
-    return max(modified, item.first_published) if item.first_published else modified
+    entry.updated(item.updated(edition.language))
 
 
 def _feed_updated(edition: Edition) -> dt.datetime:
     if edition.items:
-        return max(_updated(edition, item) for item in edition.items)
+        return max(item.updated(edition.language) for item in edition.items)
     return max(entry.revision.created for entry in edition.entries)
 
 

@@ -18,6 +18,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
+from calfeed.domain.instants import rfc3339
 from calfeed.domain.memory import Memory, Record, Wording
 from calfeed.domain.occurrences import Days
 from calfeed.errors import BusyError, LedgerError
@@ -74,7 +75,7 @@ class Ledger:
             calfeed=version,
             serial=serial,
             inputs=inputs,
-            next_due=_text(next_due),
+            next_due=rfc3339(next_due),
             authority=memory.authority,
             window=window,
             records=len(memory.records),
@@ -271,12 +272,12 @@ def _values(record: Record) -> dict[str, Any]:
         "id": record.id,
         "date": record.date,
         "sequence": record.sequence,
-        "created": _text(record.created),
+        "created": rfc3339(record.created),
         "items_since": record.items_since.isoformat(),
-        "wordings": {lang: [_text(w.last_modified), w.fingerprint] for lang, w in record.wordings.items()},
+        "wordings": {lang: [rfc3339(w.last_modified), w.fingerprint] for lang, w in record.wordings.items()},
         "days": {str(n): [day.isoformat() for day in days] for n, days in record.days.items()},
-        "published": {str(n): _text(at) for n, at in record.published.items()},
-        "withdrawn": _text(record.withdrawn) if record.withdrawn else None,
+        "published": {str(n): rfc3339(at) for n, at in record.published.items()},
+        "withdrawn": rfc3339(record.withdrawn) if record.withdrawn else None,
     }
 
 
@@ -297,10 +298,6 @@ def _record(values: Mapping[str, Any]) -> Record:
 def _days(values: list[str]) -> Days:
     first, last = values
     return dt.date.fromisoformat(first), dt.date.fromisoformat(last)
-
-
-def _text(moment: dt.datetime) -> str:
-    return moment.astimezone(dt.UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def _instant(text: str) -> dt.datetime:

@@ -9,8 +9,10 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from email.utils import parsedate_to_datetime
+from functools import partial
+from typing import TypeAlias
 from xml.parsers import expat
 
 from calfeed.domain.model import Entry
@@ -18,6 +20,7 @@ from calfeed.errors import PublishError
 
 NO_JEKYLL = ".nojekyll"  # GitHub Pages leaves out files unless one of this name is there (C33)
 _CONTENT_LINE = re.compile(r'([A-Z][A-Z0-9-]*)((?:;[A-Z-]+=(?:"[^"]*"|[^";:,]*))*):(.*)', re.DOTALL)
+_Entries: TypeAlias = tuple[Entry, ...] | None
 _CONTROL = re.compile("[\x00-\x08\x0a-\x1f\x7f]")  # a tab is text: RFC 5545 §3.3.11
 _RFC822 = re.compile("[A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} [0-9]{4} [0-9]{2}:[0-9]{2}:[0-9]{2} [+-][0-9]{4}")
 _CALENDAR_LINES = frozenset(
@@ -58,26 +61,30 @@ _EVENT_LINES = frozenset(
         "X-MICROSOFT-CDO-ALLDAYEVENT",
     ]
 )
+_ALARM_LINES = frozenset(["ACTION", "TRIGGER", "DESCRIPTION"])
+_LINES = {"VCALENDAR": _CALENDAR_LINES, "VEVENT": _EVENT_LINES, "VALARM": _ALARM_LINES}
 _EVENT_NEEDS = frozenset(["UID", "DTSTAMP", "SEQUENCE", "DTSTART", "DTEND", "SUMMARY"])
 
 
 def verify(path: str, data: bytes, entries: tuple[Entry, ...] | None) -> None:
     """Read one document back; raises PublishError when it is not whole or holds other entries than it should."""
+    name = path.rpartition("/")[2]
+    read = _READERS.get(name) or _READERS.get(name[name.rfind(".") :])
     try:
-        if path.endswith(".ics"):
-            _same(list(_events(data)), [_expected_event(entry) for entry in entries or ()])
-        elif path.endswith((".rss", ".atom")):
-            _same(_items(data), [entry.occurrence.uid for entry in entries or ()])
-        elif path.endswith(".json"):
-            _json(data, entries)
-        elif path.endswith(".html"):
-            _page(data)
-        elif path == NO_JEKYLL:
-            _empty(data)
-        else:
+        if read is None:
             _wrong("nobody knows how to read it back")
-    except (ValueError, LookupError, expat.ExpatError) as error:
+        else:
+            read(data, entries)
+    except (ValueError, LookupError, TypeError, expat.ExpatError) as error:
         raise PublishError(f"{path}: what was written does not read back: {error}") from error
+
+
+def _calendar(data: bytes, entries: _Entries, *, alarms: bool = False) -> None:
+    _same(list(_events(data, alarms=alarms)), [_expected_event(entry) for entry in entries or ()])
+
+
+def _feed(data: bytes, entries: _Entries) -> None:
+    _same(_items(data), [entry.occurrence.uid for entry in entries or ()])
 
 
 def _expected_event(entry: Entry) -> tuple[str, str, str, str]:
@@ -92,7 +99,7 @@ def _same(found: Sequence[object], expected: Sequence[object]) -> None:
         _wrong(f"{len(found)} entries, {len(expected)} expected, or others than those expected")
 
 
-def _empty(data: bytes) -> None:
+def _empty(data: bytes, _: _Entries) -> None:
     if data:
         _wrong("it should be empty")
 
@@ -101,31 +108,40 @@ def _wrong(message: str) -> None:
     raise ValueError(message)
 
 
-def _events(data: bytes) -> Iterator[object]:
+def _events(data: bytes, *, alarms: bool) -> Iterator[object]:
     """(UID, DTSTART, DTEND, SEQUENCE) of every VEVENT, after checking every line of the file."""
     inside: list[str] = []
-    event: dict[str, str] = {}
+    found: list[dict[str, str]] = []  # the properties of each open component
     for name, parameters, value in _content_lines(data):
         if name == "BEGIN":
             inside.append(value)
-            event = {}
+            found.append({})
+            _check_component(inside, alarms=alarms)
         elif name == "END":
             if not inside or inside.pop() != value:
                 _wrong(f"END:{value} without its BEGIN")
+            properties = found.pop()
             if value == "VEVENT":
-                yield _event(event)
+                yield _event(properties, alarms=alarms)
+            elif value == "VALARM":
+                found[-1]["VALARM"] = _alarm(properties)
         else:
-            _check_property(inside, event, name, parameters)
-            event[name] = value
+            _check_property(inside, found[-1] if found else {}, name, parameters)
+            found[-1][name] = value
     if inside:
         _wrong("it ends inside a component")
 
 
-def _check_property(inside: list[str], event: dict[str, str], name: str, parameters: str) -> None:
-    allowed = {("VCALENDAR",): _CALENDAR_LINES, ("VCALENDAR", "VEVENT"): _EVENT_LINES}.get(tuple(inside))
-    if allowed is None or name not in allowed:
+def _check_component(inside: list[str], *, alarms: bool) -> None:
+    allowed = [["VCALENDAR"], ["VCALENDAR", "VEVENT"], *([["VCALENDAR", "VEVENT", "VALARM"]] if alarms else [])]
+    if inside not in allowed:
+        _wrong(f"{inside[-1]} does not belong there")
+
+
+def _check_property(inside: list[str], component: dict[str, str], name: str, parameters: str) -> None:
+    if not inside or name not in _LINES[inside[-1]]:
         _wrong(f"{name} does not belong there")
-    if name in event:
+    if name in component:
         _wrong(f"{name} stands twice")
     if name in ("DTSTART", "DTEND") and parameters != ";VALUE=DATE":
         _wrong(f"{name} is not a day")
@@ -133,8 +149,15 @@ def _check_property(inside: list[str], event: dict[str, str], name: str, paramet
         _wrong("REFRESH-INTERVAL has no VALUE=DURATION")
 
 
-def _event(event: dict[str, str]) -> tuple[str, str, str, str]:
-    missing = _EVENT_NEEDS - event.keys()
+def _alarm(alarm: dict[str, str]) -> str:
+    """Only a line of text on the screen: no sound, no mail (C6)."""
+    if alarm.keys() != _ALARM_LINES or alarm["ACTION"] != "DISPLAY" or not alarm["DESCRIPTION"]:
+        _wrong("an alarm that does more or less than to show a text")
+    return alarm["TRIGGER"]
+
+
+def _event(event: dict[str, str], *, alarms: bool) -> tuple[str, str, str, str]:
+    missing = (_EVENT_NEEDS | {"VALARM"} if alarms else _EVENT_NEEDS) - event.keys()
     if missing or not event["SUMMARY"]:
         _wrong(f"an event without {', '.join(sorted(missing)) or 'a title'}")
     if not event["DTSTART"] < event["DTEND"]:
@@ -203,14 +226,49 @@ def _check_date(item: dict[str, str]) -> None:
         _wrong(f"{item['pubDate']!r} is no date")
 
 
-def _json(data: bytes, entries: tuple[Entry, ...] | None) -> None:
+def _json_feed(data: bytes, entries: _Entries) -> None:
+    values = json.loads(data)
+    for item in values["items"]:
+        if not item["title"] or not item["content_html"]:
+            _wrong("an item without a title or a text")
+        dt.datetime.fromisoformat(item["date_modified"])
+    _same([item["id"] for item in values["items"]], [entry.occurrence.uid for entry in entries or ()])
+
+
+def _jcal(data: bytes, entries: _Entries) -> None:
+    """RFC 7265: a component is its name, its properties and its components."""
+    name, _, components = json.loads(data)
+    if name != "vcalendar" or any(component[0] != "vevent" for component in components):
+        _wrong("it holds something else than events")
+    found = [{line[0]: line[3] for line in properties} for _, properties, _ in components]
+    expected = [
+        (e.occurrence.uid, str(e.occurrence.dtstart), str(e.occurrence.dtend), e.revision.sequence)
+        for e in entries or ()
+    ]
+    _same([(e["uid"], e["dtstart"], e["dtend"], e["sequence"]) for e in found], expected)
+
+
+def _json(data: bytes, entries: _Entries) -> None:
     values = json.loads(data)
     if entries is not None:
         found = sorted(o["uid"] for event in values["events"] for o in event["occurrences"])
         _same(found, sorted(entry.occurrence.uid for entry in entries))
 
 
-def _page(data: bytes) -> None:
+def _page(data: bytes, _: _Entries) -> None:
     text = data.decode()
     if not text.startswith("<!doctype html>") or not text.rstrip().endswith("</html>"):
         _wrong("it does not begin and end as a page does")
+
+
+_READERS: Mapping[str, Callable[[bytes, _Entries], None]] = {
+    NO_JEKYLL: _empty,
+    "calendar-alarms.ics": partial(_calendar, alarms=True),
+    "feed.json": _json_feed,
+    ".ics": _calendar,
+    ".jcal": _jcal,
+    ".rss": _feed,
+    ".atom": _feed,
+    ".json": _json,
+    ".html": _page,
+}

@@ -279,7 +279,12 @@ def test_next_due_is_the_beginning_of_the_next_day_that_is_observed() -> None:
 
 
 def test_next_due_is_never_now() -> None:
-    assert nearest("Asia/Baku", "2026-11-30T20:00", event(date="1990-12-01")) == "2026-12-31T20:00:00+00:00"
+    assert nearest("Asia/Baku", "2026-11-30T20:00", event(date="1990-12-01")) == "2026-12-01T20:00:00+00:00"
+
+
+def test_an_occurrence_that_is_over_is_due() -> None:
+    found = nearest("Asia/Baku", "2026-12-01T12:00", event(date="1990-12-01/1990-12-02", night=True))
+    assert found == "2026-12-02T20:00:00+00:00"
 
 
 def test_next_due_follows_the_notice() -> None:
@@ -323,3 +328,6 @@ def test_nothing_becomes_due_before_the_next_due_instant(zone: str, now: dt.date
     assert {o.uid for o in resolved if due(found, o) <= before} == {
         o.uid for o in resolved if due(found, o) <= now
     }
+    assert [o for o in resolved if o.dtend <= civil_day(found, before)] == [
+        o for o in resolved if o.dtend <= civil_day(found, now)
+    ]

@@ -29,6 +29,7 @@ labels = {
     "in": "bu mənbədə",
     "quoted": "“{}”",
     "withdrawn": "Bu qeyd geri götürülüb: {date}. Onun hadisələri təqvimlərdən və lentlərdən çıxarılıb.",
+    "with_alarms": "{} (xatırlatmalarla)",
 }
 
 page = {

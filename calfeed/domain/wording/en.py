@@ -28,6 +28,7 @@ labels = {
     "in": "in",
     "quoted": "“{}”",
     "withdrawn": "This entry was withdrawn on {date}. Its events have left the calendars and feeds.",
+    "with_alarms": "{} (with reminders)",
 }
 
 page = {

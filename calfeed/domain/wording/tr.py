@@ -28,6 +28,7 @@ labels = {
     "in": "bulunduğu yer",
     "quoted": "“{}”",
     "withdrawn": "Bu kayıt geri çekildi: {date}. Olayları takvimlerden ve akışlardan çıkarıldı.",
+    "with_alarms": "{} (hatırlatmalarla)",
 }
 
 page = {

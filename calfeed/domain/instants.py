@@ -1,0 +1,10 @@
+"""Instants as formats and the ledger write them."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+
+def rfc3339(moment: dt.datetime) -> str:
+    """An aware instant in UTC, to the second: `2026-11-22T06:00:00Z` (RFC 3339 §5.6)."""
+    return moment.astimezone(dt.UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
