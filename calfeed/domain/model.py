@@ -137,6 +137,7 @@ class Calendar:
     budget: Budget = field(default_factory=Budget)
     hub: str | None = None
     google_link: GoogleLink = "webcal"
+    composed: tuple[tuple[Category, ...], ...] = ()
 
     def said(self, text: Text, language: str) -> Said:
         """The text in that language, or in the calendar's first; the answer tells which."""
@@ -268,6 +269,12 @@ class Edition:
     def language_path(self) -> str:
         """The folder of this language, `""` or ending with a slash."""
         return self.calendar.language_path(self.language)
+
+    @property
+    def description(self) -> Said:
+        """What it is about: the event's own, or the calendar's."""
+        event = self.selection.event
+        return self.calendar.said(event.description if event else self.calendar.description, self.language)
 
     @property
     def root(self) -> str:

@@ -118,9 +118,7 @@ def _with_alarm(edition: Edition, entry: Entry) -> bytes:
 
 def _vcalendar(edition: Edition, format_: Format, name: Said) -> ics.Calendar:
     """The VCALENDAR without events. No UID here: vdirsyncer would store the whole feed as one item (C34)."""
-    calendar = edition.calendar
-    description = calendar.said(calendar.description, edition.language)
-    color = _color(edition)
+    description, color = edition.description, _color(edition)
     found = ics.Calendar()
     found.add("prodid", _PRODID)
     found.add("version", "2.0")

@@ -33,7 +33,7 @@ def _feed(edition: Edition) -> dict[str, Any]:
         "title": edition.name.text,
         "home_page_url": edition.url(),
         "feed_url": edition.url(JSON_FEED.filename),
-        "description": calendar.text(calendar.description, edition.language),
+        "description": edition.description.text,
         "language": edition.language,
         "authors": [{"name": calendar.text(calendar.title, edition.language), "url": calendar.url}],
         **hubs,

@@ -48,7 +48,7 @@ def _styled(written: bytes, edition: Edition) -> bytes:
 
 def _feed(edition: Edition, format_: Format) -> Any:  # feedgen has no types
     calendar = edition.calendar
-    description = calendar.text(calendar.description, edition.language)
+    description = edition.description.text
     feed = FeedGenerator()
     feed.register_extension("links", BaseExtension, _EntryLinks, rss=False)
     feed.id(_feed_id(edition))

@@ -33,8 +33,8 @@ _FRESH, _FRESH_PAGE = (
     b"Cache-Control: %s\r\n" % cache_control(media_type).encode() for media_type in ("text/calendar", "text/html")
 )
 _PAGE = (
-    b"Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; "
-    b"base-uri 'none'; form-action 'none'\r\nReferrer-Policy: no-referrer\r\n"
+    b"Content-Security-Policy: default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
+    b"connect-src 'self'; base-uri 'none'; form-action 'none'\r\nReferrer-Policy: no-referrer\r\n"
 )
 _NEVER = b"Cache-Control: no-store\r\n"
 _SOON = b"Retry-After: 5\r\n"

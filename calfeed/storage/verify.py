@@ -255,6 +255,15 @@ def _json(data: bytes, entries: _Entries) -> None:
         _same(found, sorted(entry.occurrence.uid for entry in entries))
 
 
+def _text(data: bytes, _: _Entries) -> None:
+    if not data.decode().endswith("\n"):
+        _wrong("it does not end with a line")
+
+
+def _xml(data: bytes, _: _Entries) -> None:
+    expat.ParserCreate().Parse(data, True)
+
+
 def _page(data: bytes, _: _Entries) -> None:
     text = data.decode()
     if not text.startswith("<!doctype html>") or not text.rstrip().endswith("</html>"):
@@ -271,4 +280,7 @@ _READERS: Mapping[str, Callable[[bytes, _Entries], None]] = {
     ".atom": _feed,
     ".json": _json,
     ".html": _page,
+    ".css": _text,
+    ".js": _text,
+    ".svg": _xml,
 }

@@ -39,6 +39,22 @@ class Language(Protocol):
         """The sentences of the pages that speak of the calendar itself."""
 
     @property
+    def locale(self) -> str:
+        """Language and territory as the Open Graph protocol writes them: `en_GB`."""
+
+    @property
+    def months(self) -> tuple[str, ...]:
+        """The names of the twelve months as headings."""
+
+    @property
+    def weekdays(self) -> tuple[str, ...]:
+        """The seven columns of a month from Monday on, as short as they are usual."""
+
+    @property
+    def first_weekday(self) -> int:
+        """With which of them a week begins: 0 is Monday, 6 is Sunday."""
+
+    @property
     def said_in(self) -> Mapping[str, str]:
         """For each language how a text in it is announced: 'in English'."""
 

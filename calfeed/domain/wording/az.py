@@ -10,11 +10,14 @@ from calfeed.domain.model import EventKind, Tone
 from calfeed.domain.rules.span import Native
 from calfeed.domain.wording.calendars import NativeWords
 from calfeed.domain.wording.dates import Case, DateWords, Point, Shown, listed
+from calfeed.domain.wording.pages import az as pages
 from calfeed.domain.wording.rules import RuleWords
 
 name = "Azərbaycanca"
+locale = "az_AZ"
 direction: Literal["ltr", "rtl"] = "ltr"
 
+page = pages.page
 labels = {
     "date": "Tarix",
     "observed": "Qeyd olunur",
@@ -32,32 +35,6 @@ labels = {
     "with_alarms": "{} (xatırlatmalarla)",
 }
 
-page = {
-    "subscribe": "Abunə olun",
-    "how": (
-        "Ünvanı təqvim proqramına “ünvanla əlavə et” və ya “təqvimə abunə ol” bölməsində, yaxud lent oxuyucusuna "
-        "köçürün. Ünvanlar heç vaxt dəyişmir."
-    ),
-    "calendar": "Təqvim",
-    "feeds": "Lentlər",
-    "google": (
-        "Google Təqvim ünvanı yalnız kompüterdə qəbul edir, Android tətbiqində yox; dəyişiklikləri də istədiyi "
-        "vaxt, çox vaxt bir gündən gec yoxlayır. Buna görə hər gün təqvimdə illər öncədən yazılıb."
-    ),
-    "others": (
-        "Apple Calendar, Outlook və Thunderbird gündəlik yenilənməni seçməyə imkan verir və ya bunu soruşur. "
-        "Xatırlatma siqnalları yoxdur."
-    ),
-    "size": (
-        "Həddən artıq böyüyən təqvimin hadisələri bəzi proqramlarda xəbərdarlıqsız itir; ayrı-ayrı mövzuların "
-        "təqvimləri kiçik qalır."
-    ),
-    "entries": "Qeydlər",
-    "data": "Buradakı hər şey, bütün mənbələr və onların dedikləri ilə birlikdə, verilənlər şəklində:",
-    "zone": "Günlər bu saat qurşağına görədir: {}.",
-    "languages": "Başqa dillərdə:",
-}
-
 said_in = {
     "en": "ingilis dilində",
     "az": "Azərbaycan dilində",
@@ -67,6 +44,9 @@ said_in = {
 }
 
 _MONTHS = listed("yanvar, fevral, mart, aprel, may, iyun, iyul, avqust, sentyabr, oktyabr, noyabr, dekabr")
+months = listed("Yanvar, Fevral, Mart, Aprel, May, İyun, İyul, Avqust, Sentyabr, Oktyabr, Noyabr, Dekabr")
+weekdays = listed("B.e., Ç.a., Ç., C.a., C., Ş., B.")
+first_weekday = 0
 _OF_YEAR = listed(  # the months of a year, 'avqustu': avqust with the ending of what is possessed
     "yanvarı, fevralı, martı, apreli, mayı, iyunu, iyulu, avqustu, sentyabrı, oktyabrı, noyabrı, dekabrı"
 )

@@ -9,11 +9,14 @@ from calfeed.domain.edtf import EdtfDate
 from calfeed.domain.model import EventKind, Tone
 from calfeed.domain.wording.calendars import NativeWords
 from calfeed.domain.wording.dates import Case, DateWords, Point, Shown, listed
+from calfeed.domain.wording.pages import en as pages
 from calfeed.domain.wording.rules import RuleWords
 
 name = "English"
+locale = "en_GB"
 direction: Literal["ltr", "rtl"] = "ltr"
 
+page = pages.page
 labels = {
     "date": "Date",
     "observed": "Observed",
@@ -31,32 +34,6 @@ labels = {
     "with_alarms": "{} (with reminders)",
 }
 
-page = {
-    "subscribe": "Subscribe",
-    "how": (
-        "Copy an address into a calendar program under “add by address” or “subscribe to a calendar”, or into a "
-        "feed reader. The addresses never change."
-    ),
-    "calendar": "Calendar",
-    "feeds": "Feeds",
-    "google": (
-        "Google Calendar takes an address only on a computer, not in its Android app, and looks for changes when "
-        "it likes: often after a day or more. That is why every day stands in the calendar years ahead."
-    ),
-    "others": (
-        "Apple Calendar, Outlook and Thunderbird let you choose or ask for a daily refresh. Alarms are not "
-        "included."
-    ),
-    "size": (
-        "A calendar that grows too large loses events in some programs without a word; the calendars of single "
-        "subjects stay small."
-    ),
-    "entries": "Entries",
-    "data": "Everything here, with every source and what it says, as data:",
-    "zone": "Days are those of {}.",
-    "languages": "In other languages:",
-}
-
 said_in = {
     "en": "in English",
     "az": "in Azerbaijani",
@@ -68,6 +45,9 @@ said_in = {
 _MONTHS = listed(
     "January, February, March, April, May, June, July, August, September, October, November, December"
 )
+months = _MONTHS
+weekdays = listed("Mo, Tu, We, Th, Fr, Sa, Su")
+first_weekday = 0
 _SEASONS = {21: "spring", 22: "summer", 23: "autumn", 24: "winter"}
 _WEEKDAYS = listed("Monday, Tuesday, Wednesday, Thursday, Friday, Saturday, Sunday")
 _HEBREW = listed(

@@ -13,11 +13,14 @@ from calfeed.domain.model import EventKind, Tone
 from calfeed.domain.wording.bidi import isolated, kept_apart
 from calfeed.domain.wording.calendars import CalendarName, NativeWords
 from calfeed.domain.wording.dates import Case, DateWords, Point, Shown, listed
+from calfeed.domain.wording.pages import he as pages
 from calfeed.domain.wording.rules import RuleWords
 
 name = "עברית"
+locale = "he_IL"
 direction: Literal["ltr", "rtl"] = "rtl"
 
+page = pages.page
 labels = {
     "date": "תאריך",
     "observed": "מועד",
@@ -35,29 +38,12 @@ labels = {
     "with_alarms": "{} (עם תזכורות)",
 }
 
-page = {
-    "subscribe": "הרשמה",
-    "how": (
-        "העתיקו כתובת אל תוכנת לוח שנה, תחת ”הוספה לפי כתובת” או ”הרשמה ללוח שנה”, או אל קורא הזנות. "
-        "הכתובות אינן משתנות לעולם."
-    ),
-    "calendar": "לוח שנה",
-    "feeds": "הזנות",
-    "google": (
-        "יומן Google מקבל כתובת רק במחשב ולא ביישומון לאנדרואיד, ובודק שינויים כרצונו: לעיתים קרובות אחרי יום או "
-        "יותר. לכן כל יום רשום בלוח כבר שנים מראש."
-    ),
-    "others": "Apple Calendar, Outlook ו-Thunderbird מאפשרים לבחור רענון יומי או מציעים אותו. אין התראות.",
-    "size": "לוח שגדל יותר מדי מאבד אירועים בתוכנות אחדות בלי כל הודעה; הלוחות של נושאים בודדים נשארים קטנים.",
-    "entries": "ערכים",
-    "data": "כל מה שכאן, עם כל המקורות ומה שנאמר בהם, כנתונים:",
-    "zone": "הימים נמנים לפי אזור הזמן {}.",
-    "languages": "בשפות אחרות:",
-}
-
 said_in = {"en": "באנגלית", "az": "באזרית", "he": "בעברית", "ru": "ברוסית", "tr": "בטורקית"}
 
 _MONTHS = listed("ינואר, פברואר, מרץ, אפריל, מאי, יוני, יולי, אוגוסט, ספטמבר, אוקטובר, נובמבר, דצמבר")
+months = _MONTHS
+weekdays = listed("ב׳, ג׳, ד׳, ה׳, ו׳, ש׳, א׳")
+first_weekday = 6
 _SEASONS = {21: "אביב", 22: "קיץ", 23: "סתיו", 24: "חורף"}
 _WEEKDAYS = listed("יום שני, יום שלישי, יום רביעי, יום חמישי, יום שישי, יום שבת, יום ראשון")
 _HEBREW = listed("ניסן, אייר, סיוון, תמוז, אב, אלול, תשרי, מרחשוון, כסלו, טבת, שבט, אדר, אדר א׳, אדר ב׳")

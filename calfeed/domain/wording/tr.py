@@ -9,11 +9,14 @@ from calfeed.domain.edtf import EdtfDate
 from calfeed.domain.model import EventKind, Tone
 from calfeed.domain.wording.calendars import NativeWords
 from calfeed.domain.wording.dates import Case, DateWords, Point, Shown, listed
+from calfeed.domain.wording.pages import tr as pages
 from calfeed.domain.wording.rules import RuleWords
 
 name = "Türkçe"
+locale = "tr_TR"
 direction: Literal["ltr", "rtl"] = "ltr"
 
+page = pages.page
 labels = {
     "date": "Tarih",
     "observed": "Takvimdeki günü",
@@ -27,35 +30,8 @@ labels = {
     "source_date": "verilen tarih",
     "in": "bulunduğu yer",
     "quoted": "“{}”",
-    "withdrawn": "Bu kayıt geri çekildi: {date}. Olayları takvimlerden ve akışlardan çıkarıldı.",
+    "withdrawn": "Bu kayıt geri çekildi: {date}. Etkinlikleri takvimlerden ve akışlardan çıkarıldı.",
     "with_alarms": "{} (hatırlatmalarla)",
-}
-
-page = {
-    "subscribe": "Abone olun",
-    "how": (
-        "Bir adresi takvim programında “adresle ekle” veya “takvime abone ol” bölümüne ya da bir akış okuyucusuna "
-        "kopyalayın. Adresler hiç değişmez."
-    ),
-    "calendar": "Takvim",
-    "feeds": "Akışlar",
-    "google": (
-        "Google Takvim adresi yalnızca bilgisayarda kabul eder, Android uygulamasında etmez; değişikliklere de "
-        "istediği zaman, çoğu kez bir gün veya daha uzun süre sonra bakar. Bu yüzden her gün takvimde yıllar "
-        "öncesinden yazılıdır."
-    ),
-    "others": (
-        "Apple Calendar, Outlook ve Thunderbird günlük yenilemeyi seçme olanağı verir veya bunu sorar. Hatırlatma "
-        "uyarısı yoktur."
-    ),
-    "size": (
-        "Fazla büyüyen bir takvim bazı programlarda haber vermeden olay yitirir; tek tek konuların takvimleri "
-        "küçük kalır."
-    ),
-    "entries": "Kayıtlar",
-    "data": "Buradaki her şey, bütün kaynaklar ve söyledikleriyle birlikte, veri olarak:",
-    "zone": "Günler şu saat dilimine göredir: {}.",
-    "languages": "Başka dillerde:",
 }
 
 said_in = {
@@ -67,6 +43,9 @@ said_in = {
 }
 
 _MONTHS = listed("Ocak, Şubat, Mart, Nisan, Mayıs, Haziran, Temmuz, Ağustos, Eylül, Ekim, Kasım, Aralık")
+months = _MONTHS
+weekdays = listed("Pt, Sa, Ça, Pe, Cu, Ct, Pa")
+first_weekday = 0
 _MONTHS_AT_LARGE = listed("ocak, şubat, mart, nisan, mayıs, haziran, temmuz, ağustos, eylül, ekim, kasım, aralık")
 _SEASONS = {21: "ilkbaharı", 22: "yazı", 23: "sonbaharı", 24: "kışı"}
 _WEEKDAYS = listed("Pazartesi, Salı, Çarşamba, Perşembe, Cuma, Cumartesi, Pazar")

@@ -167,6 +167,7 @@ def _calendar(shape: CalendarShape, events: list[EventShape]) -> Calendar:
         window=Window(shape.window.past, shape.window.future),
         budget=Budget(shape.budget.events, shape.budget.bytes),
         hub=shape.hub,
+        google_link=shape.google_link,
     )
 
 

@@ -29,7 +29,7 @@ from pydantic_core import PydanticCustomError
 
 from calfeed.domain import rules
 from calfeed.domain.edtf import Edtf, parse_edtf
-from calfeed.domain.model import Basis, Color, EventKind, Tone
+from calfeed.domain.model import Basis, Color, EventKind, GoogleLink, Tone
 from calfeed.domain.rules.limits import MAX_DAYS, NO_LIMITS, NOT_RECURRING, Limits
 from calfeed.domain.rules.span import LAST_YEAR
 from calfeed.domain.wording import LANGUAGES
@@ -518,6 +518,11 @@ class CalendarShape(Shape):
         None,
         description="WebSub hub that is told of every change, so that feed readers need not wait.",
         examples=["https://hub.example/"],
+    )
+    google_link: GoogleLink = Field(
+        "webcal",
+        description="Scheme of the address in the button for Google Calendar, which has changed its mind before.",
+        examples=["https"],
     )
 
 

@@ -1,0 +1,86 @@
+"""Pages for people: the calendar, its categories, its months, and a lasting page for each entry.
+
+All static: a page moves only when an occurrence is over or the civil year turns; no 'today', no 'in five days'.
+It asks no other site for anything, and what its script adds (copying, finding, composing) nobody needs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from calfeed.domain.model import Document, Edition, Format
+from calfeed.domain.occurrences import civil_day
+from calfeed.formats.html.assets import assets
+from calfeed.formats.html.grid import known_to_month, listed, two_years, year_grid
+from calfeed.formats.html.history import history
+from calfeed.formats.html.linked_data import calendar_data, event_data
+from calfeed.formats.html.subscribing import Ways, qr_code
+from calfeed.formats.html.timeline import timeline
+from calfeed.formats.html.view import View
+
+_COMPOSED = "compose/{}/calendar.ics"  # braces stand for the set that the page's script puts there
+
+
+def render(edition: Edition) -> Iterator[Document]:
+    """`index.html` of an edition; beside the whole calendar's all pages that are its own."""
+    if edition.selection.event:
+        yield _page("event.html", View(edition, edition.path), ways=Ways(edition), data=event_data(edition))
+        return
+    yield _overview(edition)
+    if edition.selection.kind == "all":
+        for number in range(1, 13):
+            view = View(edition, f"{edition.path}months/{number:02}/")
+            years, events = two_years(edition, number), known_to_month(edition, number)
+            yield _page("month.html", view, number=number, years=years, events=events)
+        yield _page("compose.html", View(edition, edition.path + "compose/"), ways=Ways(edition, _COMPOSED))
+        yield from _withdrawn(edition)
+        yield from assets(edition)
+
+
+def _overview(edition: Edition) -> Document:
+    """The start page, and the page of a category."""
+    view, ways = View(edition, edition.path), Ways(edition)
+    return _page(
+        "index.html",
+        view,
+        ways=ways,
+        qr=qr_code(ways.webcal),
+        months=year_grid(edition),
+        listed=listed(edition),
+        picture=timeline(edition),
+        history=history(edition),
+        data=calendar_data(edition),
+    )
+
+
+def _withdrawn(edition: Edition) -> Iterator[Document]:
+    for withdrawal in edition.withdrawn:
+        day = civil_day(edition.calendar, withdrawal.on)
+        view = View(edition, f"{edition.path}events/{withdrawal.id}/")
+        yield _page("withdrawn.html", view, gone=withdrawal, day=day)
+
+
+def _page(name: str, view: View, **context: object) -> Document:
+    template = _templates().get_template(name)
+    written = template.render(
+        view=view, edition=view.edition, calendar=view.calendar, words=view.words, page=view.words.page, **context
+    )
+    return Document(view.path + PAGE.filename, PAGE.media_type, (written.encode(),))
+
+
+@cache
+def _templates() -> Environment:
+    return Environment(
+        loader=PackageLoader("calfeed.formats.html"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+
+
+PAGE = Format("HTML", "index.html", "text/html; charset=utf-8", render)

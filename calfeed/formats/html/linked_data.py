@@ -1,0 +1,103 @@
+"""What a page says as schema.org data (JSON-LD): days that are known, never the first of a month for a month."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from calfeed.domain.edtf import Edtf, EdtfDate, EdtfInterval
+from calfeed.domain.model import Edition, Entry, Event
+from calfeed.domain.texts import summary
+
+_CONTEXT = "https://schema.org"
+
+
+def calendar_data(edition: Edition) -> dict[str, Any]:
+    """A page of a calendar or a category, with the occurrences that come next."""
+    return {
+        "@context": _CONTEXT,
+        "@type": "CollectionPage",
+        "@id": edition.url(),
+        "url": edition.url(),
+        "name": edition.name.text,
+        "description": edition.calendar.text(edition.calendar.description, edition.language),
+        "inLanguage": edition.language,
+        "isPartOf": _site(edition),
+        "mainEntity": {
+            "@type": "ItemList",
+            "itemListElement": [
+                {"@type": "ListItem", "position": number, "item": _occurrence(edition, entry)}
+                for number, entry in enumerate(edition.upcoming[:8], start=1)
+            ],
+        },
+    }
+
+
+def event_data(edition: Edition) -> dict[str, Any]:
+    """The page of an entry: what it is about, and the occurrences that come next."""
+    (event,) = edition.events
+    found: dict[str, Any] = {
+        "@context": _CONTEXT,
+        "@type": "WebPage",
+        "@id": edition.url(),
+        "url": edition.url(),
+        "name": edition.name.text,
+        "description": edition.calendar.text(event.description, edition.language),
+        "inLanguage": edition.language,
+        "isPartOf": _site(edition),
+        "citation": [claim.source.title for claim in event.claims],
+    }
+    about = _history(edition, event)
+    if about:
+        found["about"] = about
+    if edition.upcoming:
+        found["mentions"] = [_occurrence(edition, entry) for entry in edition.upcoming]
+    return found
+
+
+def _site(edition: Edition) -> dict[str, Any]:
+    calendar = edition.calendar
+    address = calendar.url + edition.language_path
+    name = calendar.text(calendar.title, edition.language)
+    return {"@type": "WebSite", "@id": f"{address}#site", "url": address, "name": name}
+
+
+def _history(edition: Edition, event: Event) -> dict[str, Any] | None:
+    """What happened, where its day is known for sure."""
+    days = _days(event.date) if event.date else None
+    if days is None:
+        return None
+    return _event(edition, event, edition.calendar.text(event.title, edition.language), *days)
+
+
+def _days(date: Edtf) -> tuple[str, str] | None:
+    ends = (date.start, date.end) if isinstance(date, EdtfInterval) else (date, date)
+    first, last = (end if isinstance(end, EdtfDate) and end.is_day and end.year > 0 else None for end in ends)
+    if first is None or last is None or last.year > 9999:
+        return None
+    return first.text, last.text
+
+
+def _occurrence(edition: Edition, entry: Entry) -> dict[str, Any]:
+    occurrence = entry.occurrence
+    last = occurrence.dtend - dt.timedelta(days=1)
+    name = summary(edition.calendar, occurrence, edition.language)
+    found = _event(edition, occurrence.event, name, occurrence.dtstart.isoformat(), last.isoformat())
+    return {**found, "identifier": occurrence.uid, "eventStatus": "https://schema.org/EventScheduled"}
+
+
+def _event(edition: Edition, event: Event, name: str, first: str, last: str) -> dict[str, Any]:
+    calendar = edition.calendar
+    found: dict[str, Any] = {
+        "@type": "Event",
+        "name": name,
+        "description": calendar.text(event.description, edition.language),
+        "startDate": first,
+        "endDate": last,
+        "url": edition.event_url(event),
+        "inLanguage": edition.language,
+    }
+    if event.location:
+        place = calendar.text(event.location, edition.language)
+        found |= {"location": {"@type": "Place", "name": place, "address": place}}
+    return found
