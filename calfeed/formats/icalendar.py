@@ -46,12 +46,12 @@ def render_jcal(edition: Edition) -> Iterator[Document]:
     """The same as JSON (RFC 7265), with the occurrences that the calendar file has."""
     if edition.selection.kind not in ("all", "category") or not edition.entries:
         return
-    found, path = _vcalendar(edition, JCAL, edition.name), edition.path + JCAL.filename
-    kept = tuple(entry for entry, _ in _within_budget(edition, _plain, spare=_octets(found)))
-    for entry in kept:
-        found.add_component(_vevent(edition, entry))
-    written = json.dumps(found.to_jcal(), ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
-    yield Document(path, JCAL.media_type, (written,), entries=kept)
+    head, path = _vcalendar(edition, JCAL, edition.name), edition.path + JCAL.filename
+    kept = tuple(entry for entry, _ in _within_budget(edition, _plain, spare=_octets(head)))
+    events = b",".join(edition.once(_jcal.__name__, entry, _jcal) for entry in kept)
+    name, properties, _ = head.to_jcal()
+    chunks = (b"[", _json(name), b",", _json(properties), b",[", events, b"]]\n")
+    yield Document(path, JCAL.media_type, chunks, entries=kept)
 
 
 def _calendar_file(edition: Edition, format_: Format, name: Said, write: _Write) -> Iterator[Document]:
@@ -103,6 +103,14 @@ def _trimmed(path: str, whole: int, omitted: int) -> tuple[str, ...]:
 
 def _plain(edition: Edition, entry: Entry) -> bytes:
     return fold(content_lines(_vevent(edition, entry)))
+
+
+def _jcal(edition: Edition, entry: Entry) -> bytes:
+    return _json(_vevent(edition, entry).to_jcal())
+
+
+def _json(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _with_alarm(edition: Edition, entry: Entry) -> bytes:

@@ -99,6 +99,14 @@ class View:
         """The way to the lasting page of an event."""
         return f"{self.home}events/{event.id}/"
 
+    @cached_property
+    def _coming(self) -> frozenset[str]:
+        return frozenset(entry.occurrence.uid for entry in self.edition.upcoming)
+
+    def is_over(self, entry: Entry) -> bool:
+        """Whether an occurrence has passed."""
+        return entry.occurrence.uid not in self._coming
+
     @property
     def categories(self) -> tuple[Category, ...]:
         """Those that have a calendar of their own."""
