@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 import pytest
 
 from .calendars import ical_strict, icaljs, nodeical, python_icalendar, tsics, vobject
-from .feeds import feedparser, feedsmith
+from .feeds import fastfeedparser, feedparser, feedsmith, rubyrss
 from .libical_c import libical, libical_missing
 from .node import npm_missing
 from .programs import program, program_missing, python_missing
@@ -72,6 +72,8 @@ CALENDAR_JUDGES: tuple[Judge[ReadEvent], ...] = (
 FEED_JUDGES: tuple[Judge[ReadItem], ...] = (
     Judge("feedparser", "feed", (".rss", ".atom"), feedparser, python_missing("feedparser")),
     Judge("feedsmith", "feed", (".rss", ".atom", ".json"), feedsmith, npm_missing("feedsmith")),
+    Judge("fastfeedparser", "feed", (".rss", ".atom", ".json"), fastfeedparser, python_missing("fastfeedparser")),
+    Judge("rubyrss", "feed", (".rss", ".atom"), rubyrss, program_missing("ruby", "apt install ruby")),
 )
 
 JUDGES: tuple[Judge[Any], ...] = (*CALENDAR_JUDGES, *FEED_JUDGES)
@@ -128,6 +130,7 @@ __all__ = [
     "Program",
     "ReadEvent",
     "ReadItem",
+    "fastfeedparser",
     "feedparser",
     "feedsmith",
     "ical_strict",
@@ -137,6 +140,7 @@ __all__ = [
     "program",
     "python_icalendar",
     "require",
+    "rubyrss",
     "tsics",
     "vobject",
 ]

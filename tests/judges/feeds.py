@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from .node import ask_node
+from .node import HERE, ask, ask_node
+from .programs import program
 from .shapes import ReadItem, complaining
 
 if TYPE_CHECKING:
@@ -36,16 +37,34 @@ def feedparser(path: Path) -> list[ReadItem]:
 
 def feedsmith(path: Path) -> list[ReadItem]:
     """feedsmith: RSS, Atom and JSON Feed."""
-    return [
-        ReadItem(
-            id=item["id"] or "",
-            title=item["title"] or "",
-            published=_instant(item["published"]),
-            updated=_instant(item["updated"]),
-            link=item["link"] or "",
-        )
-        for item in ask_node("feedsmith.mjs", path)
-    ]
+    return [_item(item) for item in ask_node("feedsmith.mjs", path)]
+
+
+def rubyrss(path: Path) -> list[ReadItem]:
+    """Ruby's rss with validation: an element that is lacking, misplaced or there twice is a complaint."""
+    return [_item(item) for item in ask([program("ruby") or "ruby", "-W0", HERE / "rubyrss.rb"], path)]
+
+
+def fastfeedparser(path: Path) -> list[ReadItem]:
+    """fastfeedparser: RSS, Atom and JSON Feed. What it cannot read it leaves out without a word."""
+    import fastfeedparser as library  # noqa: PLC0415
+
+    with complaining("fastfeedparser"):
+        feed = library.parse(path.read_bytes())
+        return [
+            _item({key: entry.get(key) for key in ("id", "title", "published", "updated", "link")})
+            for entry in feed.entries
+        ]
+
+
+def _item(found: dict[str, Any]) -> ReadItem:
+    return ReadItem(
+        id=found["id"] or "",
+        title=found["title"] or "",
+        published=_instant(found["published"]),
+        updated=_instant(found["updated"]),
+        link=found["link"] or "",
+    )
 
 
 def _instant(iso: str | None) -> dt.datetime | None:

@@ -19,17 +19,17 @@ OLDEST_NODE = 20  # node-ical is written in regular expressions that older ones 
 PATIENCE = 120  # seconds until a judge counts as stuck
 
 
-def ask_node(script: str, path: Path) -> list[dict[str, Any]]:
-    """The list that the script prints for the file; whatever it writes to stderr is a complaint."""
-    done = subprocess.run(
-        [program("node") or "node", HERE / script, path],
-        capture_output=True,
-        encoding="utf-8",
-        timeout=PATIENCE,
-        check=False,
-    )
+def ask_node(script: str, *paths: Path) -> list[dict[str, Any]]:
+    """The list that the script prints for the files; whatever it writes to stderr is a complaint."""
+    return ask([program("node") or "node", HERE / script], *paths)
+
+
+def ask(command: list[str | Path], *paths: Path) -> list[dict[str, Any]]:
+    """The same of any program; its script, the last word of the command, names the judge."""
+    done = subprocess.run([*command, *paths], capture_output=True, encoding="utf-8", timeout=PATIENCE, check=False)
     if done.returncode or done.stderr:
-        raise Complaint(f"{script.removesuffix('.mjs')}: {done.stderr.strip() or f'exit code {done.returncode}'}")
+        name = Path(command[-1]).stem
+        raise Complaint(f"{name}: {done.stderr.strip() or f'exit code {done.returncode}'}")
     found: list[dict[str, Any]] = json.loads(done.stdout)
     return found
 
