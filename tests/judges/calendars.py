@@ -17,6 +17,11 @@ def icaljs(path: Path) -> list[ReadEvent]:
     return _events_by_node("icaljs.mjs", path)
 
 
+def icaljs_jcal(path: Path) -> list[ReadEvent]:
+    """ical.js reads jCal (RFC 7265), and must be able to write it as .ics and read that back the same."""
+    return _events_by_node("jcal.mjs", path)
+
+
 def nodeical(path: Path) -> list[ReadEvent]:
     """node-ical: bots and dashboards. Complains of almost nothing: lines it cannot read, it drops."""
     return _events_by_node("nodeical.mjs", path)

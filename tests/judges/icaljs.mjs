@@ -1,29 +1,6 @@
 // Reads an .ics file with ical.js, the parser of Thunderbird and Nextcloud.
 import ICAL from "ical.js";
-import { instant, judge } from "./common.mjs";
+import { judge } from "./common.mjs";
+import { events } from "./icalevents.mjs";
 
-ICAL.design.strict = true;
-
-function moment(property) {
-  const time = property?.getFirstValue();
-  if (!time) return null;
-  return time.isDate ? time.toString() : instant(time.toJSDate());
-}
-
-judge((text) => {
-  const calendar = new ICAL.Component(ICAL.parse(text));
-  if (calendar.name !== "vcalendar") throw new Error(`a ${calendar.name}, not one vcalendar`);
-  return calendar.getAllSubcomponents("vevent").map((event) => {
-    const unknown = event.getAllProperties().filter((property) => property.type === "unknown" && !property.name.startsWith("x-"));
-    if (unknown.length > 0) throw new Error(`properties of unknown type: ${unknown.map((property) => property.name)}`);
-    return {
-      uid: event.getFirstPropertyValue("uid"),
-      start: moment(event.getFirstProperty("dtstart")),
-      end: moment(event.getFirstProperty("dtend")),
-      summary: event.getFirstPropertyValue("summary"),
-      description: event.getFirstPropertyValue("description"),
-      sequence: event.getFirstPropertyValue("sequence"),
-      dtstamp: moment(event.getFirstProperty("dtstamp")),
-    };
-  });
-});
+judge((text) => events(ICAL.parse(text)));

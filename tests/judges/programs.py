@@ -21,6 +21,22 @@ def program(name: str) -> str | None:
     return next(filter(None, (shutil.which(name, path=place) for place in places)), None)
 
 
+def chromium() -> str | None:
+    """Path of a Chromium, under the names that it goes by."""
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    return next(filter(None, map(program, names)), None)
+
+
+def chromium_missing() -> str | None:
+    """How to get a Chromium, if there is none."""
+    return None if chromium() else "not found: apt install chromium"
+
+
+def first_missing(*ways: Callable[[], str | None]) -> Callable[[], str | None]:
+    """A function that says what is missing of several things that are all needed."""
+    return lambda: next(filter(None, (way() for way in ways)), None)
+
+
 def program_missing(name: str, how: str) -> Callable[[], str | None]:
     """A function that says how to get the program, if it is not there."""
     return lambda: None if program(name) else f"not found: {how}"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from . import CALENDAR_JUDGES, FEED_JUDGES, Complaint, Judge, ReadEvent, ReadItem, require
+from . import CALENDAR_JUDGES, FEED_JUDGES, JCAL_JUDGES, Complaint, Judge, ReadEvent, ReadItem, require
 from .node import HERE
 
 if TYPE_CHECKING:
@@ -75,6 +75,51 @@ EVENTS = [
         dtstamp=dt.datetime(2026, 11, 22, 7, 0, 1, tzinfo=dt.UTC),
     ),
 ]
+
+JCAL = [
+    "vcalendar",
+    [
+        ["version", {}, "text", "2.0"],
+        ["prodid", {}, "text", "-//calfeed.example//judges//EN"],
+        ["refresh-interval", {}, "duration", "P1D"],
+        ["source", {}, "uri", "https://calfeed.example/calendar.ics"],
+        ["color", {}, "text", "darkred"],
+    ],
+    [
+        [
+            "vevent",
+            [
+                ["uid", {}, "text", EVENTS[0].uid],
+                ["dtstamp", {}, "date-time", "2026-11-22T07:00:00Z"],
+                ["sequence", {}, "integer", 2],
+                ["dtstart", {}, "date", "2027-05-28"],
+                ["dtend", {}, "date", "2027-05-29"],
+                ["summary", {"language": "az"}, "text", EVENTS[0].summary],
+                ["description", {}, "text", EVENTS[0].description],
+                ["categories", {}, "text", "republic", "of, two"],
+                ["url", {}, "uri", "https://calfeed.example/events/republic-1918/"],
+                ["x-microsoft-cdo-busystatus", {}, "unknown", "FREE"],
+            ],
+            [],
+        ]
+    ],
+]
+
+# What stands in the text of JCAL, and what takes its place.
+BROKEN_JCAL = {
+    "impossible day": ('"2027-05-28"', '"2027-02-30"'),
+    "day as in iCalendar": ('"2027-05-28"', '"20270528"'),
+    "instant as in iCalendar": ('"2026-11-22T07:00:00Z"', '"20261122T070000Z"'),
+    "day that calls itself an instant": ('"date", "2027-05-28"', '"date-time", "2027-05-28"'),
+    "unknown type": ('"text", "2.0"', '"string", "2.0"'),
+    "no value": (', "darkred"', ""),
+    "name in capitals": ('"color"', '"COLOR"'),
+    "impossible duration": ('"P1D"', '"1 day"'),
+    "no start": ('["dtstart", {}, "date", "2027-05-28"], ', ""),
+    "no list of components": ('"FREE"]], []', '"FREE"]]'),
+    "not a calendar": ('"vcalendar"', '"vcard"'),
+    "not JSON": ('["vcalendar"', "BEGIN:VCALENDAR"),
+}
 
 RSS = """<?xml version="1.0" encoding="UTF-8"?>
 <rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom"><channel>
@@ -175,6 +220,25 @@ def test_good_calendar_is_read_as_meant(
 def test_broken_calendar_is_noticed(judge: Judge[ReadEvent], fault: str, tmp_path: Path) -> None:
     require(judge)
     assert verdict(judge, write_calendar(tmp_path / "broken.ics", BROKEN_CALENDARS[fault])) != EVENTS
+
+
+@pytest.mark.parametrize("judge", JCAL_JUDGES, ids=lambda judge: judge.name)
+def test_good_jcal_is_read_as_meant(judge: Judge[ReadEvent], tmp_path: Path) -> None:
+    require(judge)
+    path = tmp_path / "good.json"
+    path.write_text(json.dumps(JCAL), encoding="utf-8")
+    assert judge.read(path) == EVENTS[:1]
+
+
+@pytest.mark.parametrize("judge", JCAL_JUDGES, ids=lambda judge: judge.name)
+@pytest.mark.parametrize("fault", BROKEN_JCAL)
+def test_broken_jcal_is_noticed(judge: Judge[ReadEvent], fault: str, tmp_path: Path) -> None:
+    require(judge)
+    text, (right, wrong) = json.dumps(JCAL), BROKEN_JCAL[fault]
+    assert right in text
+    path = tmp_path / "broken.json"
+    path.write_text(text.replace(right, wrong), encoding="utf-8")
+    assert verdict(judge, path) != EVENTS[:1]
 
 
 @each_feed_judge
