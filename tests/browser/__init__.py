@@ -1,0 +1,1 @@
+"""A real Chromium reads the pages that the real server serves."""

@@ -1,0 +1,64 @@
+"""What a reader of the pages meets: a way in and back, on every screen, and nothing asked of anybody else."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.browser.conftest import Visitor
+from tests.browser.driver import DESK, PHONE, Screen
+from tests.judges import AXE, require
+from tests.judges.axe import axe
+
+PAGES = [
+    "",
+    "events/republic-1918/",
+    "events/year-alone/",
+    "categories/history/",
+    "he/",
+    "he/events/republic-1918/",
+]
+BOTH_SCREENS = pytest.mark.parametrize("screen", [PHONE, DESK], ids=["phone", "desk"])
+
+
+def test_a_reader_goes_to_an_entry_and_back(visit: Visitor) -> None:
+    with visit() as reader:
+        page = reader.open().page
+        assert page.title() == "Days, kept; by us"
+        page.get_by_role("link", name="Republic 1918").first.click()
+        page.wait_for_url("**/events/republic-1918/")
+        assert page.inner_text("h1") == "Republic 1918"
+        page.get_by_role("link", name="Days, kept; by us").first.click()
+        page.wait_for_url(reader.origin)
+        assert (reader.errors, reader.foreign) == ([], [])
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_pages_ask_nobody_else_and_keep_to_their_policy(path: str, visit: Visitor) -> None:
+    with visit() as reader:
+        reader.open(path)
+        assert reader.page.inner_text("h1")
+        assert (reader.errors, reader.foreign) == ([], [])
+
+
+@BOTH_SCREENS
+@pytest.mark.parametrize("path", PAGES)
+def test_pages_fit_the_screen_and_can_be_used_by_everyone(path: str, screen: Screen, visit: Visitor) -> None:
+    """In light and in dark colours; axe-core decides every rule."""
+    require(AXE)
+    with visit(screen=screen) as reader:
+        page = reader.open(path).page
+        assert reader.sideways() == 0
+        for colours in ("light", "dark"):
+            page.emulate_media(color_scheme=colours)
+            assert axe(page) == [], colours
+
+
+def test_pages_in_hebrew_run_from_right_to_left(visit: Visitor) -> None:
+    with visit(locale="he") as reader:
+        heading = reader.open("he/").page.locator("h1")
+        assert heading.evaluate("element => getComputedStyle(element).direction") == "rtl"
+
+
+def test_an_entry_is_printed_on_one_sheet(visit: Visitor) -> None:
+    with visit() as reader:
+        assert reader.open("events/republic-1918/").sheets() == 1
