@@ -104,10 +104,11 @@ def test_every_calendar_is_read_alike(judge: Judge[ReadEvent], site: Path, calen
         }
         for folder in ("", *calendar.languages[1:])
     }
-    for path in site.rglob("calendar.ics"):
+    paths = [*site.rglob("calendar.ics")]
+    for path, events in zip(paths, judge.each(paths), strict=True):
         first = path.relative_to(site).parts[0]
         folder = first if first in calendar.languages else ""
-        found = {read.uid: read for read in judge.read(path)}
+        found = {read.uid: read for read in events}
         listed = re.findall(r"^UID:(.*)\r\n", path.read_bytes().replace(b"\r\n ", b"").decode(), re.MULTILINE)
         assert set(found) == {uid.replace("\\,", ",") for uid in listed}
         for uid, read in found.items():
@@ -124,8 +125,7 @@ def test_every_calendar_is_read_alike(judge: Judge[ReadEvent], site: Path, calen
 @pytest.mark.parametrize("name", ["feed.rss", "feed.atom"])
 def test_every_feed_is_read_alike(judge: Judge[ReadItem], name: str, site: Path) -> None:
     require(judge)
-    for path in site.rglob(name):
-        found = judge.read(path)
+    for found in judge.each(site.rglob(name)):
         assert 1 <= len(found) <= 40
         published = [item.published for item in found]
         assert published == sorted(published, key=lambda at: at or NOW, reverse=True)

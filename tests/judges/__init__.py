@@ -12,19 +12,20 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
 import pytest
 
-from .calendars import ical_strict, icaljs, icaljs_jcal, nodeical, python_icalendar, tsics, vobject
-from .feeds import fastfeedparser, feedparser, feedsmith, rubyrss
+from .calendars import by_node, ical_strict, icaljs, icaljs_jcal, nodeical, python_icalendar, tsics, vobject
+from .feeds import fastfeedparser, feedparser, feedsmith, feedsmith_each, rubyrss, rubyrss_each
 from .libical_c import libical, libical_missing
 from .node import npm_missing
 from .programs import chromium, chromium_missing, first_missing, program, program_missing, python_missing
 from .shapes import Complaint, ReadEvent, ReadItem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
 Found = TypeVar("Found", ReadEvent, ReadItem)
@@ -39,6 +40,11 @@ class Judge(Generic[Found]):
     suffixes: tuple[str, ...]
     read: Callable[[Path], list[Found]]
     missing: Callable[[], str | None]
+    read_each: Callable[[Iterable[Path]], list[list[Found]]] | None = None
+
+    def each(self, paths: Iterable[Path]) -> list[list[Found]]:
+        """What it reads in each of many files; a program that takes a while to start is started once."""
+        return self.read_each(paths) if self.read_each else [self.read(path) for path in paths]
 
 
 @dataclass(frozen=True)
@@ -59,10 +65,13 @@ def require(wanted: Judge[Any] | Program) -> None:
     pytest.skip(f"{wanted.name}: {reason}")
 
 
+_TS_ICS_MISSING = npm_missing("ts-ics", "@ts-ics/schema-zod", "zod")
+_RUBY_MISSING = program_missing("ruby", "apt install ruby")
+
 CALENDAR_JUDGES: tuple[Judge[ReadEvent], ...] = (
-    Judge("icaljs", "ics", (".ics",), icaljs, npm_missing("ical.js")),
-    Judge("nodeical", "ics", (".ics",), nodeical, npm_missing("node-ical")),
-    Judge("tsics", "ics", (".ics",), tsics, npm_missing("ts-ics", "@ts-ics/schema-zod", "zod")),
+    Judge("icaljs", "ics", (".ics",), icaljs, npm_missing("ical.js"), partial(by_node, "icaljs.mjs")),
+    Judge("nodeical", "ics", (".ics",), nodeical, npm_missing("node-ical"), partial(by_node, "nodeical.mjs")),
+    Judge("tsics", "ics", (".ics",), tsics, _TS_ICS_MISSING, partial(by_node, "tsics.mjs")),
     Judge("libical", "ics", (".ics",), libical, libical_missing),
     Judge("python_icalendar", "ics", (".ics",), python_icalendar, python_missing("icalendar")),
     Judge("ical_strict", "ics", (".ics",), ical_strict, python_missing("ical")),
@@ -70,14 +79,14 @@ CALENDAR_JUDGES: tuple[Judge[ReadEvent], ...] = (
 )
 
 JCAL_JUDGES: tuple[Judge[ReadEvent], ...] = (
-    Judge("icaljs_jcal", "jcal", (".json",), icaljs_jcal, npm_missing("ical.js")),
+    Judge("icaljs_jcal", "jcal", (".json",), icaljs_jcal, npm_missing("ical.js"), partial(by_node, "jcal.mjs")),
 )
 
 FEED_JUDGES: tuple[Judge[ReadItem], ...] = (
     Judge("feedparser", "feed", (".rss", ".atom"), feedparser, python_missing("feedparser")),
-    Judge("feedsmith", "feed", (".rss", ".atom", ".json"), feedsmith, npm_missing("feedsmith")),
+    Judge("feedsmith", "feed", (".rss", ".atom", ".json"), feedsmith, npm_missing("feedsmith"), feedsmith_each),
     Judge("fastfeedparser", "feed", (".rss", ".atom", ".json"), fastfeedparser, python_missing("fastfeedparser")),
-    Judge("rubyrss", "feed", (".rss", ".atom"), rubyrss, program_missing("ruby", "apt install ruby")),
+    Judge("rubyrss", "feed", (".rss", ".atom"), rubyrss, _RUBY_MISSING, rubyrss_each),
 )
 
 JUDGES: tuple[Judge[Any], ...] = (*CALENDAR_JUDGES, *JCAL_JUDGES, *FEED_JUDGES)

@@ -5,31 +5,32 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
-from .node import ask_node
+from .node import ask_node_each
 from .shapes import ReadEvent, complaining, utc
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
 
 def icaljs(path: Path) -> list[ReadEvent]:
     """ical.js: Thunderbird, Nextcloud. Strict about dates and the types of properties."""
-    return _events_by_node("icaljs.mjs", path)
+    return by_node("icaljs.mjs", [path])[0]
 
 
 def icaljs_jcal(path: Path) -> list[ReadEvent]:
     """ical.js reads jCal (RFC 7265), and must be able to write it as .ics and read that back the same."""
-    return _events_by_node("jcal.mjs", path)
+    return by_node("jcal.mjs", [path])[0]
 
 
 def nodeical(path: Path) -> list[ReadEvent]:
     """node-ical: bots and dashboards. Complains of almost nothing: lines it cannot read, it drops."""
-    return _events_by_node("nodeical.mjs", path)
+    return by_node("nodeical.mjs", [path])[0]
 
 
 def tsics(path: Path) -> list[ReadEvent]:
     """ts-ics with its zod schema."""
-    return _events_by_node("tsics.mjs", path)
+    return by_node("tsics.mjs", [path])[0]
 
 
 def python_icalendar(path: Path) -> list[ReadEvent]:
@@ -97,21 +98,23 @@ def vobject(path: Path) -> list[ReadEvent]:
         ]
 
 
-def _events_by_node(script: str, path: Path) -> list[ReadEvent]:
-    events = ask_node(script, path)
+def by_node(script: str, paths: Iterable[Path]) -> list[list[ReadEvent]]:
+    """The events of many files at once, as a script of this folder reads them."""
+    read = ask_node_each(script, paths)
     with complaining(script.removesuffix(".mjs")):
-        return [
-            ReadEvent(
-                uid=event["uid"],
-                start=_moment(event["start"]),
-                end=None if event["end"] is None else _moment(event["end"]),
-                summary=event["summary"] or "",
-                description=event["description"] or "",
-                sequence=event["sequence"] or 0,
-                dtstamp=None if event["dtstamp"] is None else dt.datetime.fromisoformat(event["dtstamp"]),
-            )
-            for event in events
-        ]
+        return [[*map(_event, events)] for events in read]
+
+
+def _event(found: dict[str, Any]) -> ReadEvent:
+    return ReadEvent(
+        uid=found["uid"],
+        start=_moment(found["start"]),
+        end=None if found["end"] is None else _moment(found["end"]),
+        summary=found["summary"] or "",
+        description=found["description"] or "",
+        sequence=found["sequence"] or 0,
+        dtstamp=None if found["dtstamp"] is None else dt.datetime.fromisoformat(found["dtstamp"]),
+    )
 
 
 def _moment(iso: str) -> dt.date:

@@ -1,4 +1,4 @@
-// What the readers share: reading the file named on the command line, printing one JSON list, complaining.
+// What the readers share: reading the files named on the command line, printing a JSON list for each, complaining.
 import { readFileSync } from "node:fs";
 
 export function complain(what) {
@@ -6,13 +6,15 @@ export function complain(what) {
   process.exit(1);
 }
 
-/** Print what `read(text)` makes of the file; whatever it throws is a complaint. */
+/** For every file named on the command line a line with what `read(text)` makes of it; whatever it throws is a complaint. */
 export function judge(read) {
-  try {
-    const text = new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(process.argv[2]));
-    process.stdout.write(`${JSON.stringify(read(text))}\n`);
-  } catch (error) {
-    complain(`${error.name ?? "Error"}: ${error.message ?? error}`);
+  for (const path of process.argv.slice(2)) {
+    try {
+      const text = new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(path));
+      process.stdout.write(`${JSON.stringify(read(text))}\n`);
+    } catch (error) {
+      complain(`${path}: ${error.name ?? "Error"}: ${error.message ?? error}`);
+    }
   }
 }
 

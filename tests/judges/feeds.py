@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
-from .node import HERE, ask, ask_node
+from .node import HERE, ask, ask_node_each
 from .programs import program
 from .shapes import ReadItem, complaining
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
 
@@ -37,12 +38,23 @@ def feedparser(path: Path) -> list[ReadItem]:
 
 def feedsmith(path: Path) -> list[ReadItem]:
     """feedsmith: RSS, Atom and JSON Feed."""
-    return [_item(item) for item in ask_node("feedsmith.mjs", path)]
+    return feedsmith_each([path])[0]
+
+
+def feedsmith_each(paths: Iterable[Path]) -> list[list[ReadItem]]:
+    """The same of many files at once."""
+    return [[*map(_item, found)] for found in ask_node_each("feedsmith.mjs", paths)]
 
 
 def rubyrss(path: Path) -> list[ReadItem]:
     """Ruby's rss with validation: an element that is lacking, misplaced or there twice is a complaint."""
-    return [_item(item) for item in ask([program("ruby") or "ruby", "-W0", HERE / "rubyrss.rb"], path)]
+    return rubyrss_each([path])[0]
+
+
+def rubyrss_each(paths: Iterable[Path]) -> list[list[ReadItem]]:
+    """The same of many files at once."""
+    command: list[str | Path] = [program("ruby") or "ruby", "-W0", HERE / "rubyrss.rb"]
+    return [[*map(_item, found)] for found in ask(command, paths)]
 
 
 def fastfeedparser(path: Path) -> list[ReadItem]:

@@ -12,26 +12,38 @@ from .programs import program
 from .shapes import Complaint
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 HERE = Path(__file__).parent
 OLDEST_NODE = 20  # node-ical is written in regular expressions that older ones cannot read
 PATIENCE = 120  # seconds until a judge counts as stuck
 
 
-def ask_node(script: str, *paths: Path) -> list[dict[str, Any]]:
-    """The list that the script prints for the files; whatever it writes to stderr is a complaint."""
-    return ask([program("node") or "node", HERE / script], *paths)
+Found = list[dict[str, Any]]
 
 
-def ask(command: list[str | Path], *paths: Path) -> list[dict[str, Any]]:
+def ask_node(script: str, *paths: Path) -> Found:
+    """The one list that the script prints for the files; whatever it writes to stderr is a complaint."""
+    (found,) = ask([_node(), HERE / script], paths)
+    return found
+
+
+def ask_node_each(script: str, paths: Iterable[Path]) -> list[Found]:
+    """The lists that the script prints, one for each file: Node.js is started once for all of them."""
+    return ask([_node(), HERE / script], paths)
+
+
+def ask(command: list[str | Path], paths: Iterable[Path]) -> list[Found]:
     """The same of any program; its script, the last word of the command, names the judge."""
     done = subprocess.run([*command, *paths], capture_output=True, encoding="utf-8", timeout=PATIENCE, check=False)
     if done.returncode or done.stderr:
         name = Path(command[-1]).stem
         raise Complaint(f"{name}: {done.stderr.strip() or f'exit code {done.returncode}'}")
-    found: list[dict[str, Any]] = json.loads(done.stdout)
-    return found
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def _node() -> str:
+    return program("node") or "node"
 
 
 @functools.cache

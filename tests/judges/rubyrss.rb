@@ -9,12 +9,12 @@ def instant(construct)
   value(construct)&.getutc&.iso8601
 end
 
-begin
-  text = File.read(ARGV.fetch(0), encoding: "UTF-8")
+def read(path)
+  text = File.read(path, encoding: "UTF-8")
   feed = RSS::Parser.parse(text, true, !text.include?("<feed"))
   raise "not a feed" if feed.nil?
   atom = feed.feed_type == "atom"
-  found = feed.items.map do |item|
+  feed.items.map do |item|
     link = atom ? item.links.find { |one| (one.rel || "alternate") == "alternate" }&.href : item.link
     {
       id: value(atom ? item.id : item.guid),
@@ -24,7 +24,10 @@ begin
       link: link,
     }
   end
-  puts JSON.generate(found)
+end
+
+ARGV.each do |path|
+  puts JSON.generate(read(path))
 rescue StandardError => error
-  abort "#{error.class}: #{error.message.lines.first&.strip}"
+  abort "#{path}: #{error.class}: #{error.message.lines.first&.strip}"
 end
