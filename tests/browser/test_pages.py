@@ -14,6 +14,8 @@ PAGES = [
     "events/republic-1918/",
     "events/year-alone/",
     "categories/history/",
+    "months/01/",
+    "compose/",
     "he/",
     "he/events/republic-1918/",
 ]
@@ -62,3 +64,32 @@ def test_pages_in_hebrew_run_from_right_to_left(visit: Visitor) -> None:
 def test_an_entry_is_printed_on_one_sheet(visit: Visitor) -> None:
     with visit() as reader:
         assert reader.open("events/republic-1918/").sheets() == 1
+
+
+def test_a_reader_finds_an_event_opens_it_and_copies_its_address(visit: Visitor) -> None:
+    with visit() as reader:
+        page = reader.open().page
+        page.fill("[data-find]", "REPUBLIC 1918")
+        shown = page.locator("[data-entry]:visible")
+        assert shown.count() == 1
+        assert page.inner_text("#found") == "1 / 3"
+        shown.get_by_role("link", name="Republic 1918").click()
+        page.wait_for_url("**/events/republic-1918/")
+        page.click("[data-copy]")
+        page.wait_for_function("document.querySelector('[data-copy]').textContent === 'Copied'")
+        assert reader.clipboard() == "https://calfeed.example/events/republic-1918/calendar.ics"
+        assert (reader.errors, reader.foreign) == ([], [])
+
+
+def test_everything_is_there_without_the_script(visit: Visitor) -> None:
+    with visit(scripts=False) as reader:
+        page = reader.open().page
+        assert page.locator("[data-entry]:visible").count() == 3
+        assert page.locator("button:visible, input:visible").count() == 0
+        assert page.locator("code:visible", has_text="https://calfeed.example/calendar.ics").count() == 1
+
+
+@pytest.mark.parametrize("path", ["", "he/"])
+def test_a_year_is_printed_on_one_sheet(path: str, visit: Visitor) -> None:
+    with visit() as reader:
+        assert reader.open(path).sheets() == 1

@@ -177,8 +177,8 @@ def test_month_pages_show_this_year_and_the_next_and_what_is_known_to_the_month(
     ]
     assert "August 1993" in found.source
     assert [e["id"] for e in found.all("li", class_="h-event")] == [
-        "2026-08-20-black-january-1990",
-        "2027-08-20-black-january-1990",
+        "d2026-08-20-black-january-1990",
+        "d2027-08-20-black-january-1990",
     ]
 
 
