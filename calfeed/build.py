@@ -166,7 +166,7 @@ def _compile(job: _Job, ledger: Ledger) -> Report:
         status=status,
         changes=compiled.revised.changes,
         problems=compiled.reading.warnings,
-        warnings=release.warnings,
+        warnings=(*compiled.revised.warnings, *release.warnings),
         restored_from=ledger.restored_from,
     )
 
@@ -222,6 +222,7 @@ def _rehearse(job: _Job) -> Report:
         status=_status(compiled, job.now, ""),
         changes=compiled.revised.changes,
         problems=compiled.reading.warnings,
+        warnings=compiled.revised.warnings,
         restored_from=ledger.restored_from,
     )
 

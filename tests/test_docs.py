@@ -38,6 +38,7 @@ README = (REPOSITORY / "README.md").read_text()
         shapes.EventShape,
         shapes.ClaimShape,
         shapes.RefusedShape,
+        shapes.CorrectionShape,
         shapes.WindowShape,
         shapes.BudgetShape,
     ],
@@ -57,10 +58,11 @@ def test_every_rule_and_its_keys_are_documented() -> None:
 
 
 def test_example_of_the_documentation_is_a_calendar() -> None:
-    example, translation = re.findall(r"```yaml\n(.*?)```", EVENTS_YAML, re.DOTALL)
+    example, corrections, translation = re.findall(r"```yaml\n(.*?)```", EVENTS_YAML, re.DOTALL)
     assert "language: az" in translation
-    reading = read_calendar(example.encode(), file="example.yaml")
+    reading = read_calendar((example + corrections).encode(), file="example.yaml")
     assert reading.warnings == ()
+    assert [note.id for note in reading.calendar.corrections] == ["fire-1903"]
     assert [event.id for event in reading.calendar.events] == ["fire-1903"]
 
 

@@ -54,6 +54,7 @@ _TOLD_CHANGES = {
     "moved": "move",
     "reworded": "reword",
     "withdrawn": "withdraw",
+    "noted": "give the reason of a correction of",
     "due": "enter into the feeds",
 }
 _SHOWN_CHANGES = 10

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from calfeed.domain.model import Revision
+from calfeed.domain.model import Basis, Correction, EventKind, Revision, Text, Tone
 from calfeed.domain.occurrences import Days
 
 
@@ -19,11 +19,47 @@ class Wording:
 
 
 @dataclass(frozen=True)
+class ShownClaim:
+    """What readers were shown of one claim; `date` is EDTF or empty."""
+
+    source: str
+    basis: Basis
+    says: Text
+    date: str = ""
+    heading: str = ""
+    reasoning: Text = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What the curator had written of an event when it was last published, in the calendar's languages alone.
+
+    It is kept as it was written, so that calfeed's own new words for it never make a correction. `date` is EDTF
+    or empty, `observed` as `observances` writes it, `categories` are slugs in the order of the alphabet.
+    """
+
+    title: Text
+    description: Text
+    observed: str
+    categories: tuple[str, ...]
+    claims: tuple[ShownClaim, ...]
+    date: str = ""
+    night: bool = False
+    location: Text = field(default_factory=dict)
+    disputed: Text = field(default_factory=dict)
+    url: str = ""
+    tone: Tone = "neutral"
+    kind: EventKind = "event"
+
+
+@dataclass(frozen=True)
 class Record:
     """What is remembered of one event.
 
     `days` are the published days by n; `published` when each n entered the feeds; days before `items_since`
-    bring no item any more; `withdrawn` is set while the event is out of the calendar.
+    bring no item any more; `withdrawn` is set while the event is out of the calendar. `shown` is None where the
+    release was made by a calfeed that did not remember it, or where it is withheld; `corrections` are in the order
+    in which they were made, each at an instant of its own.
     """
 
     id: str
@@ -35,6 +71,8 @@ class Record:
     days: Mapping[int, Days]
     published: Mapping[int, dt.datetime]
     withdrawn: dt.datetime | None = None
+    shown: Shown | None = None
+    corrections: tuple[Correction, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -55,6 +93,7 @@ class Memory:
                 record.withdrawn,
                 *(wording.last_modified for wording in record.wordings.values()),
                 *record.published.values(),
+                *(correction.updated for correction in record.corrections),
             )
             if stamp is not None
         ]

@@ -21,6 +21,26 @@ Text: TypeAlias = Mapping[str, str]
 Tone = Literal["mourning", "neutral", "celebration"]
 EventKind = Literal["event", "birth", "death", "founding"]
 Basis = Literal["stated", "inferred", "outside"]
+What = Literal[
+    "title",
+    "description",
+    "location",
+    "disputed",
+    "date",
+    "observed",
+    "days",
+    "url",
+    "categories",
+    "tone",
+    "kind",
+    "claim",
+    "claim-reasoning",
+    "claim-date",
+    "claim-basis",
+    "claim-heading",
+    "withdrawn",
+    "restored",
+]
 GoogleLink = Literal["webcal", "https", "http"]
 
 
@@ -62,6 +82,20 @@ class Claim:
     date: Edtf | None = None
     reasoning: Text | None = None
     heading: str | None = None
+
+
+@dataclass(frozen=True)
+class Note:
+    """The curator's word on a correction of the event `id`; `on` tells it from the event's others.
+
+    `withhold` says that the old wording is not to be repeated anywhere: it should never have been published.
+    """
+
+    id: str
+    on: dt.date
+    why: Text
+    source: Source | None = None
+    withhold: bool = False
 
 
 @dataclass(frozen=True)
@@ -120,7 +154,10 @@ class Budget:
 
 @dataclass(frozen=True)
 class Calendar:
-    """A whole events.yaml. `url` ends with a slash; `authority` is `domain,YYYY` of RFC 4151."""
+    """A whole events.yaml. `url` ends with a slash; `authority` is `domain,YYYY` of RFC 4151.
+
+    `sources` has them by key, cited or not; `corrections` are the curator's log of what was changed.
+    """
 
     title: Text
     description: Text
@@ -138,6 +175,8 @@ class Calendar:
     hub: str | None = None
     google_link: GoogleLink = "webcal"
     composed: tuple[tuple[Category, ...], ...] = ()
+    sources: Mapping[str, Source] = field(default_factory=dict)
+    corrections: tuple[Note, ...] = ()
 
     def said(self, text: Text, language: str) -> Said:
         """The text in that language, or in the calendar's first; the answer tells which."""
@@ -199,6 +238,44 @@ class Entry:
         """The later of entering the feeds and the last correction in that language."""
         modified = self.revision.last_modified[language]
         return max(modified, self.first_published) if self.first_published else modified
+
+
+@dataclass(frozen=True)
+class Amendment:
+    """One thing that was changed in an event: what, and what readers were shown before and after.
+
+    `language` is that of a text, None for a fact, which is the same in all of them: a date in EDTF, days as
+    `2027-01-20` or `2027-01-20/2027-01-21`, slugs, a rule as `observances` writes it. A text in the calendar's
+    first language is read in all others as well, but in those of `own`, which have it in words of their own.
+    `before` is None where nothing stood before, `after` where nothing does now; `withheld` says that what stood
+    there is not to be repeated. `source` is the key of the source of a claim.
+    """
+
+    what: What
+    language: str | None = None
+    before: str | None = None
+    after: str | None = None
+    source: str | None = None
+    own: tuple[str, ...] = ()
+    withheld: bool = False
+
+
+@dataclass(frozen=True)
+class Correction:
+    """What was changed in an event at one instant; `notes` are the days of the curator's notes that belong to it.
+
+    `noted` is when a note joined that came after the change. Without amendments it is a note that stands alone.
+    """
+
+    at: dt.datetime
+    amendments: tuple[Amendment, ...] = ()
+    notes: tuple[dt.date, ...] = ()
+    noted: dt.datetime | None = None
+
+    @property
+    def updated(self) -> dt.datetime:
+        """When it last became another."""
+        return self.noted or self.at
 
 
 @dataclass(frozen=True)

@@ -10,12 +10,16 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Literal
 
+from calfeed.domain.amendments import amendments, shown_of
 from calfeed.domain.memory import Memory, Record, Wording, revision_of
-from calfeed.domain.model import Calendar, Claim, Entry, Event, Occurrence
+from calfeed.domain.model import Amendment, Calendar, Claim, Entry, Event, Note, Occurrence
+from calfeed.domain.moves import Move, days_amended, moves, told
+from calfeed.domain.notes import corrected
 from calfeed.domain.occurrences import Days, civil_day, due, midnight, occurrence, occurrences_of
 from calfeed.domain.rules import Once
 from calfeed.domain.texts import event_paragraphs
@@ -30,18 +34,22 @@ _SECOND = dt.timedelta(seconds=1)
 class Change:
     """One line of the report: what happened to which event, and how it shows."""
 
-    what: Literal["added", "moved", "withdrawn", "restored", "reworded", "due"]
+    what: Literal["added", "moved", "withdrawn", "restored", "reworded", "noted", "due"]
     id: str
     detail: str = ""
 
 
 @dataclass(frozen=True)
 class Revised:
-    """The result of `revise`: the new memory, what is published from it, and what changed."""
+    """The result of `revise`: the new memory, what is published from it, and what changed.
+
+    `warnings` are the curator's notes that belong to no event that was ever published.
+    """
 
     memory: Memory
     entries: tuple[Entry, ...]
     changes: tuple[Change, ...]
+    warnings: tuple[str, ...] = ()
 
 
 def revise(
@@ -82,11 +90,30 @@ def revise(
         entries += _entries(record, settled)
     for id_, old in (memory.records if memory else {}).items():
         if id_ not in records:
-            records[id_] = old if old.withdrawn else replace(old, withdrawn=now)
+            gone = old if old.withdrawn else replace(old, withdrawn=now)
+            records[id_] = stage.corrected(gone, () if old.withdrawn else (Amendment("withdrawn"),))
             changes += [] if old.withdrawn else [Change("withdrawn", id_)]
     entries.sort(key=lambda e: (e.occurrence.dtstart, e.occurrence.dtend, e.occurrence.event.id))
     ordered = dict(sorted(records.items()))
-    return Revised(Memory(calendar.authority, window, ordered), tuple(entries), tuple(changes))
+    changes += _noted(records, memory)
+    revised = Memory(calendar.authority, window, ordered)
+    return Revised(revised, tuple(entries), tuple(changes), tuple(_unknown(calendar.corrections, records)))
+
+
+def _noted(records: Mapping[str, Record], memory: Memory | None) -> Iterator[Change]:
+    """The curator's notes that were used in this build."""
+    for id_, record in records.items():
+        old = memory.records.get(id_) if memory else None
+        known = {day for correction in old.corrections for day in correction.notes} if old else set()
+        days = [day for correction in record.corrections for day in correction.notes if day not in known]
+        if days:
+            yield Change("noted", id_, ", ".join(map(str, days)))
+
+
+def _unknown(notes: Iterable[Note], records: Mapping[str, Record]) -> Iterator[str]:
+    for note in notes:
+        if note.id not in records:
+            yield f'the correction of {note.on} names "{note.id}", and no event of that id was ever published'
 
 
 def _guard_first_language(calendar: Calendar, memory: Memory | None) -> None:
@@ -119,6 +146,28 @@ class _Stage:
     @property
     def today(self) -> dt.date:
         return civil_day(self.calendar, self.now)
+
+    @cached_property
+    def notes(self) -> Mapping[str, list[Note]]:
+        """The curator's notes by event."""
+        found: dict[str, list[Note]] = defaultdict(list)
+        for note in self.calendar.corrections:
+            found[note.id].append(note)
+        return dict(found)
+
+    def corrected(self, record: Record, found: tuple[Amendment, ...]) -> Record:
+        """The record with what was found to be changed, and with the notes on it."""
+        notes = self.notes.get(record.id, ())
+        return corrected(record, found, notes, now=self.now, alone=self._alone)
+
+    def _alone(self, day: dt.date) -> dt.datetime:
+        """When a note that stands alone is told: now; in the very first build of a calendar on its own day."""
+        return midnight(self.calendar, day) if self.memory is None else self.now
+
+    def moves(self, event: Event, old: Record, days: Mapping[int, Days]) -> list[Move]:
+        """Which days of an event differ, but for what only the window shows or hides."""
+        window = self.memory.window if self.memory else self.window
+        return moves(event, old.days, days, window, self.window)
 
 
 def _kept(stage: _Stage, event: Event, old: Record | None) -> list[Occurrence]:
@@ -159,8 +208,9 @@ def _record(
             wordings={lang: Wording(stage.now, print_) for lang, print_ in fingerprints.items()},
             days=days,
             published={},
+            shown=shown_of(stage.calendar, event),
         )
-        return _with_items(stage, fresh, occurrences), [Change("added", event.id)]
+        return stage.corrected(_with_items(stage, fresh, occurrences), ()), [Change("added", event.id)]
 
     changes = _changes(stage, event, old, days, fingerprints)
     moved = any(change.what in ("moved", "restored") for change in changes)
@@ -172,8 +222,19 @@ def _record(
         wordings=_wordings(stage, old, fingerprints, moved=moved),
         days=days,
         withdrawn=None,
+        shown=shown_of(stage.calendar, event),
     )
+    record = stage.corrected(record, _amended(stage, event, old, record))
     return _with_items(stage, record, occurrences), changes
+
+
+def _amended(stage: _Stage, event: Event, old: Record, record: Record) -> tuple[Amendment, ...]:
+    """What was changed in an event since the last release, as far as it is remembered what stood there."""
+    state = (Amendment("restored"),) if old.withdrawn else ()
+    moved = () if old.withdrawn else days_amended(stage.moves(event, old, record.days))
+    if old.shown is None or record.shown is None:
+        return (*state, *moved)
+    return (*state, *moved, *amendments(old.shown, record.shown, stage.calendar.languages))
 
 
 def _changes(
@@ -193,9 +254,9 @@ def _changes(
             )
         return [Change("restored", event.id)]
     found = []
-    moves = _moves(stage, event, old, days)
-    if moves:
-        found.append(Change("moved", event.id, moves))
+    moved = stage.moves(event, old, days)
+    if moved:
+        found.append(Change("moved", event.id, told(moved)))
     reworded = [
         lang
         for lang, print_ in fingerprints.items()
@@ -204,31 +265,6 @@ def _changes(
     if reworded:
         found.append(Change("reworded", event.id, ", ".join(reworded)))
     return found
-
-
-def _moves(stage: _Stage, event: Event, old: Record, days: Mapping[int, Days]) -> str:
-    """Which days differ where the old window and the new one overlap; `""` when none does."""
-    memory = stage.memory
-    new_window, old_window = stage.window, memory.window if memory else stage.window
-
-    def slid(span: Days, *, seen: Days, unseen: Days) -> bool:
-        """Whether the window alone shows or hides it: a day outside both windows is a one-off's."""
-        return seen[0] <= span[0] <= seen[1] and not unseen[0] <= span[0] <= unseen[1]
-
-    def kept(span: Days) -> bool:
-        """Whether it stood only because the event had no later day; now it has one again."""
-        return span[0] < min(old_window[0], new_window[0]) and not isinstance(event.observed, Once)
-
-    told = []
-    for n in sorted({*old.days, *days}):
-        before, after = old.days.get(n), days.get(n)
-        if before and after and before != after:
-            told.append(f"{before[0]} → {after[0]}" if before[0] != after[0] else f"{before[0]}: other length")
-        elif before and not after and not kept(before) and not slid(before, seen=old_window, unseen=new_window):
-            told.append(f"{before[0]} → none")
-        elif after and not before and not slid(after, seen=new_window, unseen=old_window):
-            told.append(f"none → {after[0]}")
-    return ", ".join(told)
 
 
 def _wordings(

@@ -1,8 +1,9 @@
 """The memory of what was published: `state/ledger.json`, a copy in every release, one writer at a time.
 
 A JSON array with one element a line: the header first, then one record for each event, so that a quiet day
-reads one line and a diff reads well. The header carries the digest of the records; what is cut, garbled or
-from a newer calfeed is refused and never overwritten.
+reads one line and a diff reads well. A record holds what readers were last shown, as the curator wrote it, and
+what was corrected; one of format 1 holds neither, and is read as one of which nothing more is known. The header
+carries the digest of the records; what is cut, garbled or from a newer calfeed is refused and never overwritten.
 """
 
 from __future__ import annotations
@@ -16,16 +17,18 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, get_args
 
 from calfeed.domain.instants import rfc3339
-from calfeed.domain.memory import Memory, Record, Wording
+from calfeed.domain.memory import Memory, Record, Shown, ShownClaim, Wording
+from calfeed.domain.model import Amendment, Correction, What
 from calfeed.domain.occurrences import Days
 from calfeed.errors import BusyError, LedgerError
 from calfeed.storage import files
 
-FORMAT = 1
+FORMAT = 2  # 1 remembered neither what readers were shown nor what was corrected
 NAME = "ledger.json"
+_WHATS = frozenset(get_args(What))
 _WRITTEN = (NAME, "ledger.previous.json", "status.json")
 
 
@@ -278,7 +281,29 @@ def _values(record: Record) -> dict[str, Any]:
         "days": {str(n): [day.isoformat() for day in days] for n, days in record.days.items()},
         "published": {str(n): rfc3339(at) for n, at in record.published.items()},
         "withdrawn": rfc3339(record.withdrawn) if record.withdrawn else None,
+        "shown": _shown_values(record.shown) if record.shown else None,
+        "corrections": [_correction_values(correction) for correction in record.corrections],
     }
+
+
+def _shown_values(shown: Shown) -> dict[str, Any]:
+    return _filled({**vars(shown), "claims": [_filled(vars(claim)) for claim in shown.claims]})
+
+
+def _correction_values(correction: Correction) -> dict[str, Any]:
+    return _filled(
+        {
+            "at": rfc3339(correction.at),
+            "amendments": [_filled(vars(amendment)) for amendment in correction.amendments],
+            "notes": [day.isoformat() for day in correction.notes],
+            "noted": rfc3339(correction.noted) if correction.noted else None,
+        }
+    )
+
+
+def _filled(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The members that say something: what is empty or false is left out, to keep the lines short."""
+    return {key: value for key, value in values.items() if value}
 
 
 def _record(values: Mapping[str, Any]) -> Record:
@@ -292,7 +317,29 @@ def _record(values: Mapping[str, Any]) -> Record:
         days={int(n): _days(days) for n, days in values["days"].items()},
         published={int(n): _instant(at) for n, at in values["published"].items()},
         withdrawn=_instant(values["withdrawn"]) if values["withdrawn"] else None,
+        shown=_shown(values["shown"]) if values.get("shown") else None,
+        corrections=tuple(_correction(correction) for correction in values.get("corrections", ())),
     )
+
+
+def _shown(values: Mapping[str, Any]) -> Shown:
+    claims = tuple(ShownClaim(**claim) for claim in values.get("claims", ()))
+    return Shown(**{**values, "categories": tuple(values["categories"]), "claims": claims})
+
+
+def _correction(values: Mapping[str, Any]) -> Correction:
+    return Correction(
+        at=_instant(values["at"]),
+        amendments=tuple(_amendment(amendment) for amendment in values.get("amendments", ())),
+        notes=tuple(dt.date.fromisoformat(day) for day in values.get("notes", ())),
+        noted=_instant(values["noted"]) if "noted" in values else None,
+    )
+
+
+def _amendment(values: Mapping[str, Any]) -> Amendment:
+    if values["what"] not in _WHATS:
+        raise ValueError(f"nothing in an event is called {values['what']!r}")
+    return Amendment(**{**values, "own": tuple(values.get("own", ()))})
 
 
 def _days(values: list[str]) -> Days:

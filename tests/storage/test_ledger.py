@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import fcntl
+import hashlib
 import json
 import os
 from pathlib import Path
@@ -38,7 +40,7 @@ def test_what_is_written_reads_back() -> None:
 
 def test_ledger_is_json_and_its_second_line_is_the_header() -> None:
     values = json.loads(written(memory()))
-    assert values[0]["ledger"] == 1
+    assert values[0]["ledger"] == 2
     assert [record["id"] for record in values[1:]] == ["black-january-1990", "other"]
     assert json.loads(written(memory()).splitlines()[1].rstrip(b",")) == values[0]
 
@@ -87,7 +89,7 @@ def test_what_is_no_ledger_is_refused_with_the_way_out(damaged: bytes, workshop:
 def test_ledger_of_a_newer_calfeed_is_refused(workshop: Workshop) -> None:
     workshop.build()
     path = workshop.places.state / "ledger.json"
-    path.write_bytes(path.read_bytes().replace(b'{"ledger":1,', b'{"ledger":2,'))
+    path.write_bytes(path.read_bytes().replace(b'{"ledger":2,', b'{"ledger":3,'))
     with pytest.raises(LedgerError, match="which is newer"):
         workshop.build(later(hours=1))
 
@@ -230,3 +232,57 @@ def test_previous_ledger_is_copied_where_a_hard_link_is_refused(
     monkeypatch.setattr(Path, "hardlink_to", lambda *_: (_ for _ in ()).throw(PermissionError(1, "protected")))
     workshop.build(later(days=1))
     assert (workshop.places.state / "ledger.previous.json").read_bytes() == first
+
+
+def test_what_was_shown_and_corrected_reads_back() -> None:
+    first = revised(read(event(), event("other", date="1991-12-25")))
+    note = {"id": "other", "on": "2026-11-23", "why": {"en": "A letter."}, "withhold": "true"}
+    edited = event(date="1990-01-19", location={"en": "Baku"}, title={"en": "“Ü” \\ 'א'"})
+    second = revised(read(edited, corrections=[note]), first.memory, later(days=1))
+    third = revised(read(edited, event("other", date="1991-12-25")), second.memory, later(days=2))
+    for found in (second.memory, third.memory):
+        assert any(record.corrections for record in found.records.values())
+        assert parse_ledger(written(found), PATH)[1] == found
+
+
+FORMAT_1 = """\
+{"id":"black-january-1990","date":"1990-01-20","sequence":3,"created":"2026-11-01T06:00:00Z",\
+"items_since":"2026-10-25","wordings":{"en":["2026-11-02T06:00:00Z","0123456789abcdef0123456789abcdef"]},\
+"days":{"2025":["2025-01-20","2025-01-21"],"2026":["2026-01-20","2026-01-21"]},\
+"published":{"2026":"2026-01-19T20:00:00Z"},"withdrawn":null},
+{"id":"gone","date":"1990-02-20","sequence":0,"created":"2026-11-01T06:00:00Z",\
+"items_since":"2026-10-25","wordings":{"en":["2026-11-01T06:00:00Z","0123456789abcdef0123456789abcdef"]},\
+"days":{"2026":["2026-02-20","2026-02-21"]},"published":{},"withdrawn":"2026-11-03T06:00:00Z"}
+"""
+HEADER_1 = """\
+{"ledger":1,"calfeed":"0.1.0","serial":7,"inputs":"abc","next_due":"2026-12-31T20:00:00Z",\
+"authority":"calfeed.example,2026","window":["2025-01-01","2026-12-31"],"records":2,"sha256":"%s"},
+"""
+
+
+def test_ledger_of_the_first_format_is_read_and_the_next_build_only_remembers() -> None:
+    header = HEADER_1 % hashlib.sha256(FORMAT_1.encode()).hexdigest()
+    old_header, old = parse_ledger(f"[\n{header}{FORMAT_1}]\n".encode(), PATH)
+    record = old.records["black-january-1990"]
+    assert (record.sequence, record.shown, record.corrections) == (3, None, ())
+    now = dt.datetime(2026, 11, 22, 6, tzinfo=dt.UTC)
+    calendar = read(event(title={"en": "Another title"}), window={"past": "1", "future": "1"})
+    again = revised(calendar, old, now).memory
+    assert again.records["black-january-1990"].sequence == 3
+    assert again.records["black-january-1990"].corrections == ()
+    assert again.records["gone"] == old.records["gone"]
+    new_header, found = parse_ledger(written(again, Ledger(PATH, old_header, old)), PATH)
+    assert (new_header.ledger, new_header.serial, found) == (2, 8, again)
+    shown = found.records["black-january-1990"].shown
+    assert shown is not None
+    assert shown.title == {"en": "Another title"}
+
+
+def test_amendment_of_something_unheard_of_is_damage() -> None:
+    first = revised(read(event()))
+    found = written(revised(read(event(tone="mourning")), first.memory, later(days=1)).memory)
+    lines = found.replace(b'"what":"tone"', b'"what":"tune"').splitlines(keepends=True)
+    header = json.loads(lines[1].rstrip(b",\n"))
+    header["sha256"] = hashlib.sha256(b"".join(lines[2:-1])).hexdigest()
+    with pytest.raises(LedgerError, match="the ledger is damaged"):
+        parse_ledger(b"".join([lines[0], json.dumps(header).encode() + b",\n", *lines[2:]]), PATH)

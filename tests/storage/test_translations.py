@@ -224,3 +224,11 @@ def test_source_without_a_title_of_its_own_is_cited_in_the_language_of_the_reade
     workshop.build()
     for folder, words in (("", "Common knowledge"), ("he/", "ידע כללי"), ("ru/", "Common knowledge")):
         assert words in workshop.files()[f"{folder}calendar.ics"].replace(b"\r\n ", b"").decode(), folder
+
+
+def test_reason_of_a_correction_is_translated_by_its_entry_and_day() -> None:
+    corrections = [{"id": "gone", "on": "2026-12-01", "why": {"en": "A letter."}}]
+    texts = book(corrections__gone__2026_12_01__why=("A letter.", "מכתב"))
+    reading = read(texts, corrections=corrections)
+    assert reading.calendar.corrections[0].why == {"en": "A letter.", "he": "מכתב"}
+    assert states(reading)["corrections/gone/2026-12-01/why"] == "current"

@@ -10,16 +10,17 @@ from dataclasses import dataclass
 
 from pydantic import ValidationError
 
-from calfeed.domain.model import Budget, Calendar, Category, Claim, Event, Source, Window
+from calfeed.domain.model import Budget, Calendar, Category, Claim, Event, Note, Source, Window
 from calfeed.domain.wording import LANGUAGES
 from calfeed.errors import Location, Problem, SourceError
-from calfeed.storage.source.checks import check_event, check_ids, warnings
+from calfeed.storage.source.checks import check_corrections, check_event, check_ids, warnings
 from calfeed.storage.source.nodes import MAX_ITEMS, MAX_PROBLEMS, Node, read_nodes
 from calfeed.storage.source.problems import located, problems_of
 from calfeed.storage.source.shapes import (
     CalendarShape,
     CategoryShape,
     ClaimShape,
+    CorrectionShape,
     EventShape,
     PartialEvent,
     RefusedShape,
@@ -63,6 +64,7 @@ def read_calendar(
     events = _event_shapes(root, file, context, problems)
     _check_refused(root, file, context, problems)
     problems += check_ids(root, file)
+    problems += check_corrections(root, file)
     if problems or shape is None:
         # What follows from an alias or a tag that was refused at the same place is no problem of its own.
         first, rest = problems[:number], problems[number:]
@@ -168,6 +170,8 @@ def _calendar(shape: CalendarShape, events: list[EventShape]) -> Calendar:
         budget=Budget(shape.budget.events, shape.budget.bytes),
         hub=shape.hub,
         google_link=shape.google_link,
+        sources=sources,
+        corrections=tuple(_note(correction, sources) for correction in shape.corrections),
     )
 
 
@@ -177,6 +181,11 @@ def _category(slug: str, shape: CategoryShape) -> Category:
 
 def _source(key: str, shape: SourceShape) -> Source:
     return Source(key, shape.title, shape.publisher, shape.published, shape.url, shape.note, shape.cited)
+
+
+def _note(shape: CorrectionShape, sources: dict[str, Source]) -> Note:
+    source = sources[shape.source] if shape.source else None
+    return Note(shape.id, shape.on, shape.why, source, shape.withhold)
 
 
 def _event(shape: EventShape, categories: dict[str, Category], sources: dict[str, Source]) -> Event:

@@ -78,12 +78,27 @@ def check_ids(root: Node, file: str) -> Iterator[Problem]:
         seen.setdefault(id_.value, id_.line)
 
 
+def check_corrections(root: Node, file: str) -> Iterator[Problem]:
+    """The memory knows a correction by its entry and its day."""
+    seen: dict[tuple[object, object], int] = {}
+    for correction in root.sequence("corrections"):
+        id_, day = correction.child("id"), correction.child("on")
+        if id_ is None or day is None or not isinstance(id_.value, str) or not isinstance(day.value, str):
+            continue
+        key = id_.value, day.value
+        if key in seen:
+            message = f'"{id_.value}" has a correction of {day.value} here and on line {seen[key]}'
+            yield located(day, file, message, "write both in one, or give one of them its own day")
+        seen.setdefault(key, correction.line)
+
+
 def warnings(calendar: Calendar, root: Node, file: str) -> Iterator[Problem]:
     """What builds, but deserves a look."""
     yield from _cut_texts(root, file)
     used = {claim.source.key for event in calendar.events for claim in event.claims}
     sources = root.at(("sources",)).value
     refused = {str(n.value) for item in root.sequence("refused") if (n := item.child("source"))}
+    used |= {note.source.key for note in calendar.corrections if note.source}
     for key, node in sources.items() if isinstance(sources, dict) else ():
         if key not in used | refused:
             yield located(node, file, f'no claim cites the source "{key}"', "cite it or delete it")

@@ -17,6 +17,7 @@ from calfeed.storage.source.shapes import (
     CalendarShape,
     CategoryShape,
     ClaimShape,
+    CorrectionShape,
     EventShape,
     RefusedShape,
     SourceShape,
@@ -24,9 +25,14 @@ from calfeed.storage.source.shapes import (
     keys_of,
 )
 
-_TEXTS = {"title", "description", "says", "reasoning", "disputed", "location", "note"}
-_ITEMS = {"events": "this event", "claims": "this claim", "refused": "this refused event"}
-_FIRST_KEYS = {"events": "id", "claims": "source", "refused": "what"}
+_TEXTS = {"title", "description", "says", "reasoning", "disputed", "location", "note", "why"}
+_ITEMS = {
+    "events": "this event",
+    "claims": "this claim",
+    "refused": "this refused event",
+    "corrections": "this correction",
+}
+_FIRST_KEYS = {"events": "id", "claims": "source", "refused": "what", "corrections": "id"}
 _GROUP = "a group of keys"
 _MAX_WORD = 64
 
@@ -170,6 +176,8 @@ def _container(path: Path, node: Node) -> tuple[str, type[BaseModel]]:  # noqa: 
             return "this event", EventShape
         case ("refused", *_):
             return "this refused event", RefusedShape
+        case ("corrections", *_):
+            return "this correction", CorrectionShape
         case ("sources", name, *_):
             return f'the source "{name}"', SourceShape
         case ("categories", name, *_):

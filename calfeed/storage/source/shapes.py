@@ -426,6 +426,29 @@ class RefusedShape(Shape):
     why: Prose = Field(description="Why it is left out.", examples=["No date is given."])
 
 
+class CorrectionShape(Shape):
+    """A word on what was changed in an entry, or on why it was taken out."""
+
+    id: Slug = Field(
+        description="The `id` of the entry, which may have been taken out since.", examples=["fire-1903"]
+    )
+    on: CivilDay = Field(
+        description="The day of the correction; no two of an entry share one.", examples=["2026-12-01"]
+    )
+    why: Proses = Field(
+        description="What was wrong and why it is otherwise now, by language.",
+        examples=[{"en": "A letter of the mayor names the night; the calendar had the day after."}],
+    )
+    source: Annotated[str, _known("sources")] | None = Field(
+        None, description="A key of `sources`: the document that it was corrected by.", examples=["chronicle"]
+    )
+    withhold: Boolean = Field(
+        False,
+        description="The old wording is not repeated anywhere: for what should never have been published.",
+        examples=[True],
+    )
+
+
 class WindowShape(Shape):
     """Civil years around the current one."""
 
@@ -494,6 +517,11 @@ class CalendarShape(Shape):
         [],
         description="Events that were read of and left out; in no output.",
         examples=[[{"what": "A visit", "source": "chronicle", "why": "No date is given."}]],
+    )
+    corrections: list[CorrectionShape] = Field(
+        [],
+        description="What was changed and why, the newest last: readers see it beside the old and the new words.",
+        examples=[[{"id": "fire-1903", "on": "2026-12-01", "why": {"en": "A letter names the night."}}]],
     )
     color: ColorName | None = Field(
         None, description="CSS3 colour name for programs that show one.", examples=["slategray"]

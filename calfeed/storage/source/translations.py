@@ -74,6 +74,10 @@ def texts_of(root: Node) -> Iterator[tuple[str, Node]]:
         id_ = event.child("id")
         if id_ is not None and isinstance(id_.value, str):
             yield from _texts_of_event(f"events/{id_.value}", event)
+    for correction in root.sequence("corrections"):
+        id_, day = correction.child("id"), correction.child("on")
+        if id_ is not None and isinstance(id_.value, str) and day is not None and isinstance(day.value, str):
+            yield from _text(f"corrections/{id_.value}/{day.value}/why", correction, "why")
 
 
 def translate(
