@@ -13,6 +13,7 @@ import pytest
 from calfeed.errors import CalfeedError, LedgerError, PublishError, RefusedError, SourceError, SourceMissing
 from calfeed.storage import ledger as ledger_module
 from calfeed.storage.status import read_status
+from tests.judges import CALENDAR_JUDGES, Judge, ReadEvent, require
 from tests.support import NOW, REPOSITORY, Workshop, event, later, uid, yaml_of
 
 OTHER = event("other", date="1991-12-25")
@@ -142,6 +143,94 @@ def test_withdrawn_event_leaves_the_calendar_and_its_page_says_so(workshop: Work
     assert not [u for u in workshop.events() if "other" in u]
     page = workshop.files()["events/other/index.html"].decode()
     assert "withdrawn on Monday 23 November 2026" in page
+
+
+@pytest.mark.parametrize("judge", CALENDAR_JUDGES, ids=lambda judge: judge.name)
+def test_addresses_of_a_withdrawn_entry_hold_its_last_occurrence_and_say_so(
+    judge: Judge[ReadEvent], workshop: Workshop
+) -> None:
+    require(judge)
+    workshop.write(event(), OTHER)
+    workshop.build()
+    workshop.write(event())
+    workshop.build(later(days=1))
+    (last,) = judge.read(workshop.current / "events" / "other" / "calendar.ics")
+    assert (last.uid, last.start) == (uid("other", 2025), dt.date(2025, 12, 25))
+    assert (last.summary, last.sequence) == ("Other (withdrawn) 2025", 0)
+    assert "withdrawn on Monday 23 November 2026" in last.description
+    files = workshop.files()
+    assert all(
+        uid("other", 2025).encode() in files[f"events/other/feed.{kind}"] for kind in ("rss", "atom", "json")
+    )
+    assert workshop.build(later(days=2)).outcome == "quiet"
+
+
+def test_restored_entry_has_all_its_occurrences_again_under_the_same_addresses(workshop: Workshop) -> None:
+    workshop.write(event(), OTHER)
+    workshop.build()
+    before = workshop.events("events/other/calendar.ics")
+    workshop.write(event())
+    workshop.build(later(days=1))
+    gone = workshop.events("events/other/calendar.ics")
+    workshop.write(event(), OTHER)
+    workshop.build(later(days=2))
+    back = workshop.events("events/other/calendar.ics")
+    assert back.keys() == before.keys()
+    assert gone.keys() < before.keys()
+    last = uid("other", 2025)
+    assert [found[last].dtstamp for found in (before, gone, back)] == [NOW, later(days=1), later(days=2)]
+    assert [found[last].sequence for found in (before, gone, back)] == [0, 0, 1]
+
+
+def test_withdrawn_entry_that_had_not_begun_keeps_its_first_occurrence_and_feeds_without_items(
+    workshop: Workshop,
+) -> None:
+    ahead = event("visit", date="2027-05-03", observed="once")
+    workshop.write(event(), ahead)
+    workshop.build()
+    workshop.write(event())
+    workshop.build(later(days=1))
+    assert list(workshop.events("events/visit/calendar.ics")) == [uid("visit", 2027)]
+    assert b"<entry>" not in workshop.files()["events/visit/feed.atom"]
+
+
+def test_reason_that_comes_after_the_withdrawal_is_told_with_a_new_last_modified(workshop: Workshop) -> None:
+    workshop.write(event(), OTHER)
+    workshop.build()
+    workshop.write(event())
+    workshop.build(later(days=1))
+    workshop.write(corrections=[{"id": "other", "on": "2026-11-24", "why": {"en": "It never happened."}}])
+    workshop.build(later(days=2))
+    (last,) = workshop.events("events/other/calendar.ics").values()
+    assert last.dtstamp == later(days=2)
+    assert "calendars and feeds.\nIt never happened." in last.description
+
+
+def test_last_entry_of_a_category_is_withdrawn_only_where_that_is_allowed(workshop: Workshop) -> None:
+    categories = {"history": {"title": {"en": "History"}}, "past": {"title": {"en": "Past"}}}
+    workshop.write(event(), OTHER | {"categories": ["past"]}, categories=categories)
+    workshop.build()
+    workshop.write(event())
+    with pytest.raises(RefusedError, match=r"would go: categories/past/calendar-alarms\.ics"):
+        workshop.build(later(days=1))
+    assert workshop.build(later(days=1), allow_removal=True).outcome == "published"
+
+
+def test_withdrawn_entry_speaks_every_language_of_the_calendar(workshop: Workshop) -> None:
+    both = OTHER | {"title": {"en": "Other", "az": "Başqa"}}
+    workshop.write(event(), both, languages=["en", "az", "he"])
+    workshop.build()
+    workshop.write(event())
+    workshop.build(later(days=1))
+    told = {
+        language: next(iter(workshop.events(f"{language}events/other/calendar.ics").values())).summary
+        for language in ("", "az/", "he/")
+    }
+    assert told == {
+        "": "Other (withdrawn) 2025",
+        "az/": "Başqa (geri götürülüb) 2025",
+        "he/": "Other (withdrawn) 2025",
+    }
 
 
 def test_comment_in_the_events_file_changes_no_feed(workshop: Workshop) -> None:

@@ -12,10 +12,14 @@ from calfeed.domain.memory import revision_of
 from calfeed.domain.model import Calendar, Category, Edition, Entry, Event, Revision, Said, Selection, Withdrawal
 from calfeed.domain.occurrences import civil_day
 from calfeed.domain.revisions import Revised
+from calfeed.domain.withdrawn import last_entry
 
 
 def editions(calendar: Calendar, revised: Revised, now: dt.datetime) -> Iterator[Edition]:
-    """For each language the whole calendar, every category that has a day, and every event."""
+    """For each language the whole calendar, every category that has a day, and every event.
+
+    Of an event that was withdrawn its last occurrence remains, at its own address alone.
+    """
     by_event: dict[str, list[Entry]] = defaultdict(list)
     for entry in revised.entries:
         by_event[entry.occurrence.event.id].append(entry)
@@ -29,6 +33,13 @@ def editions(calendar: Calendar, revised: Revised, now: dt.datetime) -> Iterator
         for event in calendar.events:
             path = f"events/{event.id}/"
             yield shelf.edition(Selection(event=event), path, tuple(by_event[event.id]), (event,))
+        for withdrawal in shelf.withdrawn:
+            last = last_entry(calendar, revised.memory.records[withdrawal.id])
+            if last is not None:
+                event = last.occurrence.event
+                yield shelf.edition(
+                    Selection(event=event, gone=withdrawal), f"events/{event.id}/", (last,), (event,)
+                )
 
 
 @dataclass(frozen=True)
@@ -65,7 +76,11 @@ class _Shelf:
     def withdrawn(self) -> tuple[Withdrawal, ...]:
         """What left the calendar."""
         records = self.revised.memory.records.values()
-        return tuple(Withdrawal(record.id, record.withdrawn) for record in records if record.withdrawn)
+        return tuple(
+            Withdrawal(record.id, record.withdrawn, record.shown.title if record.shown else None)
+            for record in records
+            if record.withdrawn
+        )
 
     @cached_property
     def feeds(self) -> tuple[tuple[Said, str], ...]:

@@ -280,18 +280,23 @@ class Correction:
 
 @dataclass(frozen=True)
 class Withdrawal:
-    """An id that left the calendar, and when; its page says so and its id is never given to another event."""
+    """An id that left the calendar, and when; its page says so and its id is never given to another event.
+
+    `title` is what it was called last, None where that is not remembered or withheld.
+    """
 
     id: str
     on: dt.datetime
+    title: Text | None = None
 
 
 @dataclass(frozen=True)
 class Selection:
-    """Which part of the calendar: all of it, one category, or one event."""
+    """Which part of the calendar: all of it, one category, or one event; `gone` where that was withdrawn."""
 
     category: Category | None = None
     event: Event | None = None
+    gone: Withdrawal | None = None
 
     @property
     def kind(self) -> Literal["all", "category", "event"]:

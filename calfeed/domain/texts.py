@@ -98,7 +98,8 @@ def event_paragraphs(calendar: Calendar, event: Event, language: str) -> tuple[P
             label = words.labels["outside" if claim.basis == "outside" else "inferred"]
             found.append(written("inferred", label, claim.reasoning))
     sources = dict.fromkeys(citation(calendar, claim.source, language) for claim in event.claims)
-    found.append(Paragraph("sources", words.labels["sources"], "; ".join(sources), language))
+    if sources:
+        found.append(Paragraph("sources", words.labels["sources"], "; ".join(sources), language))
     return tuple(found)
 
 

@@ -148,7 +148,7 @@ def _vcalendar(edition: Edition, format_: Format, name: Said) -> ics.Calendar:
 def _color(edition: Edition) -> Color | None:
     """That of the category, an event's first one, or the calendar's."""
     selection = edition.selection
-    category = selection.event.categories[0] if selection.event else selection.category
+    category = next(iter(selection.event.categories), None) if selection.event else selection.category
     return (category.color if category else None) or edition.calendar.color
 
 

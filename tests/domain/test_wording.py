@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from babel.dates import format_date, format_skeleton, get_day_names
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from pyluach.dates import HebrewDate
 
 from calfeed.domain.edtf import parse_edtf
-from calfeed.domain.model import EventKind, Tone
+from calfeed.domain.model import Basis, EventKind, Tone, What
 from calfeed.domain.rules.limits import Limits
 from calfeed.domain.rules.span import Native
 from calfeed.domain.wording import LANGUAGES, Language, az, en, he, ru
@@ -91,6 +92,13 @@ def test_language_says_what_stands_in_its_table(language: str) -> None:
 def test_every_language_has_the_same_words(language: str) -> None:
     words = LANGUAGES[language]
     assert list(words.labels) == list(en.labels)
+    assert list(words.corrections) == list(en.corrections)
+    assert [text.count("{}") for text in words.corrections.values()] == [
+        text.count("{}") for text in en.corrections.values()
+    ]
+    assert {*get_args(What), *get_args(Tone), *get_args(EventKind), *get_args(Basis)} <= words.corrections.keys()
+    assert "{date}" in words.corrections["came_back"]
+    assert all(words.corrections.values())
     assert list(words.page) == list(en.page)
     assert list(words.said_in) == list(LANGUAGES)
     assert all([*words.labels.values(), *words.page.values(), *words.said_in.values(), words.name])

@@ -35,6 +35,10 @@ class Language(Protocol):
         """The small words around the texts."""
 
     @property
+    def corrections(self) -> Mapping[str, str]:
+        """The words for what was changed in an entry: what it was, and the values that are words of calfeed's."""
+
+    @property
     def page(self) -> Mapping[str, str]:
         """The sentences of the pages that speak of the calendar itself."""
 

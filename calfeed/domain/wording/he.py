@@ -38,6 +38,45 @@ labels = {
     "with_alarms": "{} (עם תזכורות)",
 }
 
+corrections = {
+    "feed": "{}: תיקונים",
+    "corrected": "{}: תיקון",
+    "withdrawn": "{}: הסרה",
+    "restored": "{}: החזרה",
+    "gone": "{} (הערך הוסר)",
+    "came_back": "הערך הוחזר ב{date}.",
+    "title": "כותרת",
+    "description": "תיאור",
+    "location": "מקום",
+    "disputed": labels["disputed"],
+    "date": labels["date"],
+    "observed": labels["observed"],
+    "days": "ימים",
+    "url": "קישור",
+    "categories": "נושאים",
+    "tone": "אופי היום",
+    "kind": "מה נמנה",
+    "claim": "דברי המקור",
+    "claim-reasoning": "כיצד הוסק",
+    "claim-date": "התאריך הנקוב במקור",
+    "claim-basis": "על מה נסמך",
+    "claim-heading": "כותרת במקור",
+    "before": "קודם",
+    "after": "עכשיו",
+    "withheld": "אינו מובא שוב",
+    "why": "הסיבה",
+    "mourning": "אבל",
+    "neutral": "ניטרלי",
+    "celebration": "חג",
+    "event": "אירוע",
+    "birth": "לידה",
+    "death": "פטירה",
+    "founding": "ייסוד",
+    "stated": "נאמר במקור",
+    "inferred": "הוסק",
+    "outside": "מחוץ למסמכים",
+}
+
 said_in = {"en": "באנגלית", "az": "באזרית", "he": "בעברית", "ru": "ברוסית", "tr": "בטורקית"}
 
 _MONTHS = listed("ינואר, פברואר, מרץ, אפריל, מאי, יוני, יולי, אוגוסט, ספטמבר, אוקטובר, נובמבר, דצמבר")

@@ -26,6 +26,8 @@ _COMPOSED = "compose/{}/calendar.ics"  # braces stand for the set that the page'
 
 def render(edition: Edition) -> Iterator[Document]:
     """`index.html` of an edition; beside the whole calendar's all pages that are its own."""
+    if edition.selection.gone:
+        return  # its page is one of the whole calendar's, as that of an entry that never had a day
     if edition.selection.event:
         yield _page("event.html", View(edition, edition.path), ways=Ways(edition), data=event_data(edition))
         return

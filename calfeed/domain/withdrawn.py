@@ -1,0 +1,78 @@
+"""What remains of an entry that was withdrawn: one last occurrence at its own addresses, which says so.
+
+A feed once published keeps its address and its last occurrence (C29). The event leaves all other calendars (C24),
+but whoever follows it alone would else be left with a dead address, and never be told why.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from calfeed.domain.memory import Record
+from calfeed.domain.model import Calendar, Entry, Event, Note, Revision, Text
+from calfeed.domain.occurrences import civil_day, occurrence
+from calfeed.domain.rules import Background
+from calfeed.domain.rules.span import Span
+from calfeed.domain.wording import LANGUAGES
+
+_SECOND = dt.timedelta(seconds=1)
+
+
+def last_entry(calendar: Calendar, record: Record) -> Entry | None:
+    """The last occurrence of a withdrawn event that had begun by then, else its first; None where it had none.
+
+    Its event is made from what is remembered: the title, and in place of the description that it was withdrawn
+    and why. It cites no source and belongs to no category.
+    """
+    if record.withdrawn is None or not record.days:
+        return None
+    day = civil_day(calendar, record.withdrawn)
+    begun = {n: days for n, days in record.days.items() if days[0] <= day}
+    n = max(begun, key=lambda n: begun[n]) if begun else min(record.days, key=lambda n: record.days[n])
+    event = Event(
+        id=record.id,
+        title=_title(calendar, record),
+        description=_description(calendar, record, day),
+        observed=Background(),
+        categories=(),
+        claims=(),
+    )
+    found = occurrence(calendar, event, n=n, span=Span(*record.days[n]), ordinal=None)
+    return Entry(found, _revision(calendar, record, record.withdrawn), record.published.get(n))
+
+
+def _title(calendar: Calendar, record: Record) -> Text:
+    """What it was called, in the languages in which it was; where that is not known, its id in all of them."""
+    known = record.shown.title if record.shown else dict.fromkeys(calendar.languages, record.id)
+    return {tag: LANGUAGES[tag].corrections["gone"].format(text) for tag, text in known.items()}
+
+
+def _description(calendar: Calendar, record: Record, day: dt.date) -> Text:
+    """That it was withdrawn, and why, where a note says so in that language."""
+    reasons = [note.why for note in _notes(calendar, record)]
+    found = {}
+    for tag in calendar.languages:
+        words = LANGUAGES[tag]
+        told = [words.labels["withdrawn"].format(date=words.days(day, day))]
+        found[tag] = "\n".join([*told, *(why[tag] for why in reasons if tag in why)])
+    return found
+
+
+def _notes(calendar: Calendar, record: Record) -> list[Note]:
+    """The curator's notes on the withdrawal."""
+    days = {
+        day
+        for correction in record.corrections
+        if any(amendment.what == "withdrawn" for amendment in correction.amendments)
+        for day in correction.notes
+        if correction.at >= (record.withdrawn or correction.at)
+    }
+    return [note for note in calendar.corrections if note.id == record.id and note.on in days]
+
+
+def _revision(calendar: Calendar, record: Record, at: dt.datetime) -> Revision:
+    """SEQUENCE stays: no day moved. Everything in it changed when it was withdrawn, and when the reason came."""
+    noted = [c.noted for c in record.corrections if c.noted and c.at >= at]
+    stamps = [wording.last_modified + _SECOND for wording in record.wordings.values()]
+    modified = max([at, *noted, *stamps])
+    return Revision(record.sequence, record.created, dict.fromkeys(calendar.languages, modified))
