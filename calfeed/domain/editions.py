@@ -9,7 +9,18 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from calfeed.domain.memory import revision_of
-from calfeed.domain.model import Calendar, Category, Edition, Entry, Event, Revision, Said, Selection, Withdrawal
+from calfeed.domain.model import (
+    Calendar,
+    Category,
+    Correction,
+    Edition,
+    Entry,
+    Event,
+    Revision,
+    Said,
+    Selection,
+    Withdrawal,
+)
 from calfeed.domain.occurrences import civil_day
 from calfeed.domain.revisions import Revised
 from calfeed.domain.withdrawn import last_entry
@@ -83,6 +94,12 @@ class _Shelf:
         )
 
     @cached_property
+    def corrections(self) -> Mapping[str, tuple[Correction, ...]]:
+        """What was corrected in every event that was ever published."""
+        records = self.revised.memory.records.values()
+        return {record.id: record.corrections for record in records if record.corrections}
+
+    @cached_property
     def feeds(self) -> tuple[tuple[Said, str], ...]:
         """Name and path of the editions to choose from: the whole calendar and its categories."""
         whole = (self.calendar.said(self.calendar.title, self.language), self.prefix)
@@ -109,6 +126,7 @@ class _Shelf:
             revisions=self.revisions,
             withdrawn=self.withdrawn,
             feeds=self.feeds,
+            corrections=self.corrections,
             written=self.written,
         )
 

@@ -311,8 +311,9 @@ class Edition:
     `name` is all in one language, that of the edition or the calendar's first. `entries` are sorted by day;
     `items` are those that have entered the feeds, newest first; `upcoming` are those that are not over; `events`
     holds every event of the selection, background included. `upcoming` and `year`, the current civil year, are all
-    that an edition knows of the present. `path` is where it is published, `""` or ending with a slash; `feeds` are
-    the paths of the whole calendar and its categories in this language. `omitted` is how many entries were over
+    that an edition knows of the present. `corrections` are those of every event that was ever published, by its
+    id. `path` is where it is published, `""` or ending with a slash; `feeds` are the paths of the whole calendar
+    and its categories in this language. `omitted` is how many entries were over
     the budget of its calendar file; `written` is what `once` remembers.
     """
 
@@ -329,6 +330,7 @@ class Edition:
     revisions: Mapping[str, Revision]
     withdrawn: tuple[Withdrawal, ...]
     feeds: tuple[tuple[Said, str], ...]
+    corrections: Mapping[str, tuple[Correction, ...]] = field(default_factory=dict)
     omitted: int = 0
     written: dict[tuple[str, str], bytes] = field(default_factory=dict, compare=False, repr=False)
 

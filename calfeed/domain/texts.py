@@ -13,7 +13,7 @@ from calfeed.domain.model import Calendar, Claim, Event, Occurrence, Said, Sourc
 from calfeed.domain.wording import LANGUAGES, Language
 from calfeed.domain.wording.bidi import isolated, kept_apart
 
-Kind = Literal["day", "story", "date", "disputed", "inferred", "sources"]
+Kind = Literal["day", "story", "date", "disputed", "inferred", "sources", "before", "after", "why"]
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ def event_paragraphs(calendar: Calendar, event: Event, language: str) -> tuple[P
     words = LANGUAGES[language]
 
     def written(kind: Kind, label: str, text: Text) -> Paragraph:
-        return _written(kind, label, calendar.said(text, language), within=language)
+        return as_paragraph(kind, label, calendar.said(text, language), within=language)
 
     found = [written("story", "", event.description)]
     if event.date:
@@ -103,8 +103,8 @@ def event_paragraphs(calendar: Calendar, event: Event, language: str) -> tuple[P
     return tuple(found)
 
 
-def _written(kind: Kind, label: str, said: Said, *, within: str) -> Paragraph:
-    """A curator's text, announced where it is not in the readers' language."""
+def as_paragraph(kind: Kind, label: str, said: Said, *, within: str) -> Paragraph:
+    """A curator's text, announced where it is not in the language `within`, which is the readers'."""
     if said.language == within:
         return Paragraph(kind, label, said.text, within)
     words = LANGUAGES[within]

@@ -6,7 +6,7 @@ Pages come last: they say what the budget left out of the calendar beside them.
 from __future__ import annotations
 
 from calfeed.domain.model import Format
-from calfeed.formats import data, html, icalendar, jsonfeed, syndication
+from calfeed.formats import corrections, data, html, icalendar, jsonfeed, syndication
 
 FORMATS: tuple[Format, ...] = (
     icalendar.ICALENDAR,
@@ -15,6 +15,7 @@ FORMATS: tuple[Format, ...] = (
     syndication.RSS,
     syndication.ATOM,
     jsonfeed.JSON_FEED,
+    corrections.CORRECTIONS,
     data.EVENTS_JSON,
     html.PAGE,
 )

@@ -2,31 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from html import escape
+from typing import TypeVar
 
 from calfeed.domain.model import Edition, Occurrence
 from calfeed.domain.texts import Paragraph, occurrence_paragraphs
 from calfeed.domain.wording import LANGUAGES
 
+_Item = TypeVar("_Item")
 FEED_STYLE = "feed.css"  # beside the first language's start page
 
 
 def occurrence_html(edition: Edition, occurrence: Occurrence) -> str:
-    """HTML paragraphs; `dir` only where the language runs from right to left (R17)."""
-    attribute = ' dir="rtl"' if LANGUAGES[edition.language].direction == "rtl" else ""
+    """HTML paragraphs of everything to say about an occurrence."""
     told = occurrence_paragraphs(edition.calendar, occurrence, edition.language)
-    return "".join(f"<p{attribute}>{_paragraph(p)}</p>" for p in told)
+    return paragraphs_html(map(_paragraph, told), edition.language)
+
+
+def paragraphs_html(bodies: Iterable[str], language: str) -> str:
+    """An HTML paragraph for each; `dir` only where the language runs from right to left (R17)."""
+    attribute = ' dir="rtl"' if LANGUAGES[language].direction == "rtl" else ""
+    return "".join(f"<p{attribute}>{body}</p>" for body in bodies)
 
 
 def _paragraph(told: Paragraph) -> str:
-    """The text with its label; announced, and marked with its language, where that is another one."""
+    """The text with its label."""
+    body = body_html(told)
+    return f"<strong>{escape(told.label)}:</strong> {body}" if told.label else body
+
+
+def body_html(told: Paragraph) -> str:
+    """The text alone; announced, and marked with its language, where that is another one than the readers'."""
     body = "<br>".join(escape(line) for line in told.text.split("\n"))
     if told.announced:
         direction = LANGUAGES[told.language].direction
         body = f'{escape(told.announced)} <span lang="{told.language}" dir="{direction}">{body}</span>'
-    return f"<strong>{escape(told.label)}:</strong> {body}" if told.label else body
+    return body
 
 
 def within_budget(
@@ -36,12 +49,22 @@ def within_budget(
 
     Also the edition with those items alone, and a warning where some are left out.
     """
-    shown, budget = edition, edition.calendar.budget.bytes
-    while len(written := write(shown)) > budget and len(shown.items) > 1:
-        room = len(shown.items) * budget // len(written)
-        shown = replace(shown, items=shown.items[: max(1, min(room, len(shown.items) - 1))])
-    left = len(edition.items) - len(shown.items)
+    written, items, warnings = fitting(
+        edition.items, path, edition.calendar.budget.bytes, lambda items: write(replace(edition, items=items))
+    )
+    return written, replace(edition, items=items), warnings
+
+
+def fitting(
+    items: tuple[_Item, ...], path: str, budget: int, write: Callable[[tuple[_Item, ...]], bytes]
+) -> tuple[bytes, tuple[_Item, ...], tuple[str, ...]]:
+    """As many of the newest items as `budget` has bytes for: what is written, which they are, and a warning."""
+    shown = items
+    while len(written := write(shown)) > budget and len(shown) > 1:
+        room = len(shown) * budget // len(written)
+        shown = shown[: max(1, min(room, len(shown) - 1))]
+    left = len(items) - len(shown)
     if not left:
         return written, shown, ()
-    warning = f"{path}: {left} of {len(edition.items)} items are over the budget and left out; lower `feed_items`"
+    warning = f"{path}: {left} of {len(items)} items are over the budget and left out; lower `feed_items`"
     return written, shown, (warning,)
