@@ -233,6 +233,21 @@ def test_withdrawn_entry_speaks_every_language_of_the_calendar(workshop: Worksho
     }
 
 
+def test_build_that_only_adds_a_note_changes_the_corrections_alone(workshop: Workshop) -> None:
+    workshop.build()
+    before = workshop.files()
+    note = {"on": "2026-11-23", "why": {"en": "A letter."}}
+    workshop.write(corrections=[note | {"id": "black-january-1990"}, note | {"id": "unknown"}])
+    warning = 'the correction of 2026-11-23 names "unknown", and no event of that id was ever published'
+    assert warning in workshop.build(later(hours=1), dry_run=True).warnings
+    report = workshop.build(later(days=1))
+    assert warning in report.warnings
+    after = workshop.files()
+    changed = {name for name in after if after[name] != before[name]}
+    assert changed == {"corrections/feed.atom", "ledger.json", "manifest.json"}
+    assert workshop.build(later(days=2)).outcome == "quiet"
+
+
 def test_comment_in_the_events_file_changes_no_feed(workshop: Workshop) -> None:
     workshop.build()
     before = workshop.files()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Literal
 
 from calfeed.domain import observances
@@ -64,20 +65,18 @@ class ToldCorrection:
     notes: tuple[ToldNote, ...]
 
 
-def corrections_of(edition: Edition) -> tuple[ToldCorrection, ...]:
+def corrections_of(edition: Edition, most: int | None = None) -> tuple[ToldCorrection, ...]:
     """The corrections in an edition's whole calendar, category or event that its readers see, newest first.
 
-    The whole calendar's are also those of events that were withdrawn. A change of a text in one language alone is
-    seen by the readers of that language.
+    At most so many; None for all. The whole calendar's are also those of events that were withdrawn. A change of
+    a text in one language alone is seen by the readers of that language.
     """
     notes = {(note.id, note.on): note for note in edition.calendar.corrections}
-    told = (
-        _Telling(edition, id_, title, notes).correction(correction)
-        for id_, title in _titles(edition).items()
-        for correction in edition.corrections.get(id_, ())
-    )
-    found = [correction for correction in told if correction.amendments or correction.notes]
-    return tuple(sorted(found, key=lambda c: (c.updated, c.at, c.event), reverse=True))
+    titles = _titles(edition)
+    found = [(id_, correction) for id_ in titles for correction in edition.corrections.get(id_, ())]
+    found.sort(key=lambda pair: (pair[1].updated, pair[1].at, pair[0]), reverse=True)
+    told = (_Telling(edition, id_, titles[id_], notes).correction(correction) for id_, correction in found)
+    return tuple(islice((each for each in told if each.amendments or each.notes), most))
 
 
 def _titles(edition: Edition) -> dict[str, Said]:

@@ -62,7 +62,7 @@ def _withheld(record: Record, days: set[dt.date]) -> Record:
     event that was withdrawn by then also what it said last. A note that stands alone may have been written before
     the edit that it is meant for, so it withholds from the next change, too.
     """
-    numbers = [number for number, c in enumerate(record.corrections) if days.intersection(c.notes)]
+    numbers = [number for number, c in enumerate(record.corrections) if days and days.intersection(c.notes)]
     if not numbers:
         return record
     last = numbers[-1]

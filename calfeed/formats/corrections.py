@@ -26,7 +26,7 @@ def render(edition: Edition) -> Iterator[Document]:
     def write(shown: tuple[ToldCorrection, ...]) -> bytes:
         return styled(_feed(edition, shown).atom_str(pretty=True, encoding="utf-8"), path)
 
-    newest = corrections_of(edition)[: calendar.feed_items]
+    newest = corrections_of(edition, calendar.feed_items)
     written, _, warnings = fitting(newest, path, calendar.budget.bytes, write)
     yield Document(path, CORRECTIONS.media_type, (written,), warnings=warnings)
 
