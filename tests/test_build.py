@@ -244,7 +244,8 @@ def test_build_that_only_adds_a_note_changes_the_corrections_alone(workshop: Wor
     assert warning in report.warnings
     after = workshop.files()
     changed = {name for name in after if after[name] != before[name]}
-    assert changed == {"corrections/feed.atom", "ledger.json", "manifest.json"}
+    pages = {"corrections/index.html", "events/black-january-1990/index.html"}
+    assert changed == {"corrections/feed.atom", "ledger.json", "manifest.json"} | pages
     assert workshop.build(later(days=2)).outcome == "quiet"
 
 

@@ -11,8 +11,8 @@ from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from calfeed.domain.corrections import corrections_of
 from calfeed.domain.model import Document, Edition, Format
-from calfeed.domain.occurrences import civil_day
 from calfeed.formats.html.assets import assets
 from calfeed.formats.html.grid import known_to_month, listed, two_years, year_grid
 from calfeed.formats.html.history import history
@@ -21,6 +21,7 @@ from calfeed.formats.html.subscribing import Ways, qr_code
 from calfeed.formats.html.timeline import timeline
 from calfeed.formats.html.view import View
 
+_CORRECTIONS = 500  # the newest, as many as a page can hold
 _COMPOSED = "compose/{}/calendar.ics"  # braces stand for the set that the page's script puts there
 
 
@@ -29,7 +30,7 @@ def render(edition: Edition) -> Iterator[Document]:
     if edition.selection.gone:
         return  # its page is one of the whole calendar's, as that of an entry that never had a day
     if edition.selection.event:
-        yield _page("event.html", View(edition, edition.path), ways=Ways(edition), data=event_data(edition))
+        yield _event(edition)
         return
     yield _overview(edition)
     if edition.selection.kind == "all":
@@ -38,6 +39,8 @@ def render(edition: Edition) -> Iterator[Document]:
             years, events = two_years(edition, number), known_to_month(edition, number)
             yield _page("month.html", view, number=number, years=years, events=events)
         yield _page("compose.html", View(edition, edition.path + "compose/"), ways=Ways(edition, _COMPOSED))
+        told = corrections_of(edition, _CORRECTIONS)
+        yield _page("corrections.html", View(edition, edition.path + "corrections/"), corrections=told)
         yield from _withdrawn(edition)
         yield from assets(edition)
 
@@ -58,11 +61,18 @@ def _overview(edition: Edition) -> Document:
     )
 
 
+def _event(edition: Edition) -> Document:
+    """The lasting page of an entry."""
+    view, told = View(edition, edition.path), corrections_of(edition, _CORRECTIONS)
+    return _page("event.html", view, ways=Ways(edition), data=event_data(edition), corrections=told)
+
+
 def _withdrawn(edition: Edition) -> Iterator[Document]:
-    for withdrawal in edition.withdrawn:
-        day = civil_day(edition.calendar, withdrawal.on)
-        view = View(edition, f"{edition.path}events/{withdrawal.id}/")
-        yield _page("withdrawn.html", view, gone=withdrawal, day=day)
+    told = corrections_of(edition) if edition.withdrawn else ()
+    for gone in edition.withdrawn:
+        view = View(edition, f"{edition.path}events/{gone.id}/")
+        corrections = [correction for correction in told if correction.event == gone.id]
+        yield _page("withdrawn.html", view, gone=gone, corrections=corrections)
 
 
 def _page(name: str, view: View, **context: object) -> Document:

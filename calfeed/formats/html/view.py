@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from functools import cached_property
 
 from markupsafe import Markup
 
 from calfeed.domain.model import Calendar, Category, Claim, Edition, Entry, Event, Said, Source, Text
+from calfeed.domain.occurrences import civil_day
 from calfeed.domain.texts import Paragraph, citation, claim_citation, day_in_words, event_paragraphs, said_summary
 from calfeed.domain.wording import LANGUAGES, Language
 from calfeed.formats.html.assets import Asset, address_of
@@ -71,6 +73,11 @@ class View:
     def days(self, entry: Entry) -> str:
         """The days of an occurrence, with their weekdays."""
         return day_in_words(entry.occurrence, self.words)
+
+    def day(self, instant: dt.datetime) -> str:
+        """The day of an instant in the calendar's zone."""
+        day = civil_day(self.calendar, instant)
+        return self.words.days(day, day)
 
     def date(self, event: Event) -> str:
         """When an event happened; for a pure observance when it is kept."""
