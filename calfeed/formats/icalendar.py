@@ -8,24 +8,21 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import unicodedata
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeAlias
 
 import icalendar as ics
 
+from calfeed.domain.budget import within_budget
+from calfeed.domain.contentlines import fold
 from calfeed.domain.model import Color, Document, Edition, Entry, Format, Said
 from calfeed.domain.texts import occurrence_paragraphs, said_summary
 from calfeed.domain.wording import LANGUAGES
 
 _PRODID = "-//calfeed//calfeed//EN"  # without a version: a new release must not change every subscriber's bytes
-_LINE_OCTETS = 75  # RFC 5545 §3.1, line break not counted
 _END = b"END:VCALENDAR\r\n"
 _END_EVENT = b"END:VEVENT\r\n"
 _CIVIL_HOUR = dt.timedelta(hours=9)  # after the midnight at which an all-day event starts
-_ZWJ = "\u200d"
-_JOINERS = frozenset(("\u200c", _ZWJ))
 _Write: TypeAlias = Callable[[Edition, Entry], bytes]
 
 
@@ -71,21 +68,21 @@ def _calendar_file(edition: Edition, format_: Format, name: Said, write: _Write)
 
 
 def _within_budget(edition: Edition, write: _Write, *, spare: int) -> list[tuple[Entry, bytes]]:
-    """The occurrences that the calendar's budget has room for: the far past goes first, then the far future (C3).
-
-    At least one stays. What is left out depends on the civil year alone, so it moves only on 1 January.
-    """
+    """The occurrences that the budget has room for beside `spare` octets, and what is written of each."""
     budget, entries = edition.calendar.budget, edition.entries
     past = sum(entry.occurrence.dtstart.year < edition.year for entry in entries)
-    surplus = max(0, len(entries) - budget.events)
-    first = min(past, surplus)
-    kept = entries[first : len(entries) - (surplus - first)]
-    written = deque((entry, edition.once(write.__name__, entry, write)) for entry in kept)
-    octets = spare + sum(len(text) for _, text in written)
-    while len(written) > 1 and octets > budget.bytes:
-        _, text = written.popleft() if first < past else written.pop()
-        first, octets = first + 1, octets - len(text)
-    return list(written)
+
+    def written(place: int) -> bytes:
+        return edition.once(write.__name__, entries[place], write)
+
+    kept = within_budget(
+        len(entries),
+        past,
+        lambda place: len(written(place)),
+        events=budget.events,
+        octets=budget.bytes - spare,
+    )
+    return [(entries[place], written(place)) for place in kept]
 
 
 def _octets(calendar: ics.Calendar) -> int:
@@ -197,53 +194,6 @@ def _by_language(names: Iterable[Said]) -> Iterable[tuple[str, list[str]]]:
 def content_lines(component: ics.Component) -> list[str]:
     """The unfolded lines of a component, as the icalendar package writes them."""
     return [line for line in component.content_lines() if line]
-
-
-def fold(lines: Iterable[str]) -> bytes:
-    """Lines folded at 75 octets between grapheme clusters (RFC 5545 §3.1, UAX #29 in its main rules).
-
-    A cluster longer than a line is cut between characters, never inside one.
-    """
-    return b"".join(b"\r\n ".join(_pieces(line)) + b"\r\n" for line in lines)
-
-
-def _pieces(line: str) -> Iterator[bytes]:
-    """One content line in pieces; every piece but the first follows a space, which counts."""
-    start, room = 0, _LINE_OCTETS
-    while True:
-        piece = line[start : start + room].encode()
-        if len(piece) <= room and start + room >= len(line):
-            yield piece
-            return
-        reach = start + len(piece[:room].decode(errors="ignore"))
-        end = reach
-        while end > start and _inside_cluster(line, end):
-            end -= 1
-        end = end if end > start else reach
-        yield line[start:end].encode()
-        start, room = end, _LINE_OCTETS - 1
-
-
-def _inside_cluster(text: str, at: int) -> bool:
-    """Whether a cut before `text[at]` would part what readers see (or parsers read) as one."""
-    before, after = text[at - 1], text[at]
-    if before == "\\" and _run_before(text, at, "\\", "\\") % 2:
-        return True  # an escape, as in \n: some readers take it apart at a fold
-    if after.isascii():
-        return False
-    if before == _ZWJ or after in _JOINERS or unicodedata.category(after) in ("Mn", "Me", "Mc"):
-        return True
-    if "\U0001f3fb" <= after <= "\U0001f3ff" or "\U000e0020" <= after <= "\U000e007f":
-        return True  # skin tones and tag characters
-    return "\U0001f1e6" <= after <= "\U0001f1ff" and _run_before(text, at, "\U0001f1e6", "\U0001f1ff") % 2 == 1
-
-
-def _run_before(text: str, at: int, first: str, last: str) -> int:
-    """How many characters from `first` to `last` stand in a row before a position."""
-    length = 0
-    while at - length > 0 and first <= text[at - length - 1] <= last:
-        length += 1
-    return length
 
 
 ICALENDAR = Format("iCalendar", "calendar.ics", "text/calendar; charset=utf-8", render)

@@ -7,11 +7,9 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from calfeed.domain.model import Edition
-from calfeed.formats.icalendar import fold, render
+from calfeed.formats.icalendar import render
 from calfeed.storage.verify import verify
 from tests.judges import CALENDAR_JUDGES, Judge, ReadEvent, python_icalendar, require
 from tests.support import NOW, edition, event, read, uid
@@ -146,33 +144,6 @@ def test_every_line_fits_75_octets_and_is_whole_utf8() -> None:
     for line in written(whole()).split(b"\r\n"):
         assert len(line) <= 75
         line.decode()
-
-
-@given(st.text(alphabet=st.characters(exclude_categories=["Cs", "Cc"]), max_size=300))
-def test_folding_loses_nothing(text: str) -> None:
-    folded = fold([f"SUMMARY:{text}"])
-    assert folded.replace(b"\r\n ", b"") == f"SUMMARY:{text}\r\n".encode()
-    assert all(len(line) <= 75 for line in folded.split(b"\r\n"))
-
-
-@pytest.mark.parametrize(
-    "cluster",
-    ["👩‍👩‍👧‍👦", "🇦🇿", "שָׁ", "e\u0301\u0323", "👍🏽", "🏴󠁧󠁢󠁳󠁣󠁴󠁿", "\\n", "\\,"],
-    ids=lambda c: c.encode("unicode_escape").decode(),
-)
-def test_folding_keeps_what_readers_see_as_one_together(cluster: str) -> None:
-    for offset in range(70):
-        line = "X:" + "a" * offset + cluster * 12
-        pieces = fold([line]).removesuffix(b"\r\n").split(b"\r\n ")
-        assert "".join(piece.decode() for piece in pieces) == line
-        assert all(re.fullmatch(f"(X:a*)?({re.escape(cluster)})*", piece.decode()) for piece in pieces), offset
-
-
-def test_flags_are_kept_apart_from_each_other() -> None:
-    line = "X:" + "🇦🇿" * 20
-    pieces = fold([line]).removesuffix(b"\r\n").split(b"\r\n ")
-    assert len(pieces) > 2
-    assert all(len(piece.decode().removeprefix("X:")) % 2 == 0 for piece in pieces)
 
 
 def budgeted(**budget: str) -> tuple[list[int], tuple[str, ...]]:
