@@ -143,7 +143,7 @@ def _check_component(inside: list[str], *, alarms: bool) -> None:
 def _check_property(inside: list[str], component: dict[str, str], name: str, parameters: str) -> None:
     if not inside or name not in _LINES[inside[-1]]:
         _wrong(f"{name} does not belong there")
-    if name in component:
+    if name in component and name != "CATEGORIES":  # which stands once for each language that it is in
         _wrong(f"{name} stands twice")
     if name in ("DTSTART", "DTEND") and parameters != ";VALUE=DATE":
         _wrong(f"{name} is not a day")

@@ -8,7 +8,7 @@ import pytest
 
 from calfeed.domain.model import Document
 from calfeed.errors import PublishError
-from calfeed.formats import FORMATS
+from calfeed.formats import FORMATS, icalendar
 from calfeed.storage.verify import verify
 from tests.support import edition, event, read
 
@@ -91,3 +91,13 @@ def test_damage_is_noticed(name: str) -> None:
 def test_unknown_kind_of_file_is_refused() -> None:
     with pytest.raises(PublishError, match="nobody knows how to read it back"):
         verify("calendar.exe", b"", None)
+
+
+def test_an_event_whose_categories_are_not_all_translated_passes() -> None:
+    titles = {"one": {"en": "One", "az": "Bir"}, "two": {"en": "Two"}}
+    categories = {slug: {"title": title} for slug, title in titles.items()}
+    found = read(event(categories=list(titles)), languages=["en", "az"], categories=categories)
+    (written,) = icalendar.render(edition(found, path="az/"))
+    data = b"".join(written.chunks)
+    assert b"CATEGORIES;LANGUAGE=az:Bir\r\nCATEGORIES;LANGUAGE=en:Two\r\n" in data
+    verify(written.path, data, written.entries)
