@@ -275,9 +275,9 @@ def _documents(compiled: _Compiled, now: dt.datetime, ledger: bytes) -> Iterator
 
 def _rendered(edition: Edition) -> Iterator[Document]:
     """Every document of an edition; each format is told what those before it had to leave out."""
-    from calfeed.formats import FORMATS  # icalendar, feedgen, jinja2: a quiet day needs none of them
+    from calfeed.formats import COMPOSED, FORMATS  # icalendar, feedgen, jinja2: a quiet day needs none of them
 
-    for format_ in FORMATS:
+    for format_ in COMPOSED if edition.selection.kind == "composed" else FORMATS:
         for document in format_.render(edition):
             edition = replace(edition, omitted=max(edition.omitted, document.omitted))
             yield document

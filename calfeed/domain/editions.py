@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from calfeed.domain.memory import revision_of
@@ -27,7 +27,7 @@ from calfeed.domain.withdrawn import last_entry
 
 
 def editions(calendar: Calendar, revised: Revised, now: dt.datetime) -> Iterator[Edition]:
-    """For each language the whole calendar, every category that has a day, and every event.
+    """For each language the whole calendar, every category that has a day, the sets of them, and every event.
 
     Of an event that was withdrawn its last occurrence remains, at its own address alone.
     """
@@ -37,10 +37,11 @@ def editions(calendar: Calendar, revised: Revised, now: dt.datetime) -> Iterator
     for language in calendar.languages:
         shelf = _Shelf(calendar, language, revised, civil_day(calendar, now))
         yield shelf.edition(Selection(), "", revised.entries, calendar.events)
-        for category in shelf.categories:
-            entries = tuple(e for e in revised.entries if category in e.occurrence.event.categories)
-            events = tuple(event for event in calendar.events if category in event.categories)
-            yield shelf.edition(Selection(category=category), f"categories/{category.slug}/", entries, events)
+        parts = {category.slug: shelf.of(category) for category in shelf.categories}
+        yield from parts.values()
+        for composed in calendar.composed:
+            if all(category.slug in parts for category in composed):
+                yield shelf.composed(composed, tuple(parts[category.slug] for category in composed))
         for event in calendar.events:
             path = f"events/{event.id}/"
             yield shelf.edition(Selection(event=event), path, tuple(by_event[event.id]), (event,))
@@ -108,6 +109,20 @@ class _Shelf:
             for c in self.categories
         )
 
+    def of(self, category: Category) -> Edition:
+        """What belongs to one category."""
+        entries = tuple(e for e in self.revised.entries if category in e.occurrence.event.categories)
+        events = tuple(event for event in self.calendar.events if category in event.categories)
+        return self.edition(Selection(category=category), f"categories/{category.slug}/", entries, events)
+
+    def composed(self, categories: tuple[Category, ...], parts: tuple[Edition, ...]) -> Edition:
+        """What belongs to any of these categories, each of which has a part."""
+        chosen = {category.slug for category in categories}
+        entries = tuple(e for e in self.revised.entries if _is_in(e.occurrence.event, chosen))
+        events = tuple(event for event in self.calendar.events if _is_in(event, chosen))
+        path = f"compose/{'+'.join(category.slug for category in categories)}/"
+        return replace(self.edition(Selection(composed=categories), path, entries, events), parts=parts)
+
     def edition(
         self, selection: Selection, path: str, entries: tuple[Entry, ...], events: tuple[Event, ...]
     ) -> Edition:
@@ -127,16 +142,24 @@ class _Shelf:
             withdrawn=self.withdrawn,
             feeds=self.feeds,
             corrections=self.corrections,
+            choices=tuple(self.categories),
             written=self.written,
         )
 
     def _name(self, selection: Selection) -> Said:
         calendar = self.calendar
-        if selection.category is None:
+        chosen = (selection.category,) if selection.category else selection.composed
+        if not chosen:
             return calendar.said(selection.event.title if selection.event else calendar.title, self.language)
-        parts = (selection.category.title, calendar.title)
-        language = self.language if all(part.get(self.language) for part in parts) else calendar.languages[0]
-        return Said(" – ".join(calendar.text(part, language) for part in parts), language)
+        titles = [category.title for category in chosen]
+        spoken = all(title.get(self.language) for title in (*titles, calendar.title))
+        language = self.language if spoken else calendar.languages[0]
+        subject = ", ".join(calendar.text(title, language) for title in titles)
+        return Said(f"{subject} – {calendar.text(calendar.title, language)}", language)
+
+
+def _is_in(event: Event, slugs: set[str]) -> bool:
+    return any(category.slug in slugs for category in event.categories)
 
 
 def _items(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:

@@ -156,7 +156,8 @@ class Budget:
 class Calendar:
     """A whole events.yaml. `url` ends with a slash; `authority` is `domain,YYYY` of RFC 4151.
 
-    `sources` has them by key, cited or not; `corrections` are the curator's log of what was changed.
+    `sources` has them by key, cited or not; `corrections` are the curator's log of what was changed; `composed`
+    are the sets of categories whose calendar is built ahead, each sorted by slug.
     """
 
     title: Text
@@ -292,15 +293,21 @@ class Withdrawal:
 
 @dataclass(frozen=True)
 class Selection:
-    """Which part of the calendar: all of it, one category, or one event; `gone` where that was withdrawn."""
+    """Which part of the calendar: all of it, one category, one event, or a set of categories, sorted by slug.
+
+    `gone` is given where the event was withdrawn.
+    """
 
     category: Category | None = None
     event: Event | None = None
     gone: Withdrawal | None = None
+    composed: tuple[Category, ...] = ()
 
     @property
-    def kind(self) -> Literal["all", "category", "event"]:
+    def kind(self) -> Literal["all", "category", "event", "composed"]:
         """Formats ask it whether they have something to say of such a part."""
+        if self.composed:
+            return "composed"
         return "category" if self.category else "event" if self.event else "all"
 
 
@@ -313,8 +320,9 @@ class Edition:
     holds every event of the selection, background included. `upcoming` and `year`, the current civil year, are all
     that an edition knows of the present. `corrections` are those of every event that was ever published, by its
     id. `path` is where it is published, `""` or ending with a slash; `feeds` are the paths of the whole calendar
-    and its categories in this language. `omitted` is how many entries were over
-    the budget of its calendar file; `written` is what `once` remembers.
+    and its categories in this language, and `choices` are those categories. A composed edition has `parts`, the
+    editions of its categories. `omitted` is how many entries were over the budget of its calendar file; `written`
+    is what `once` remembers.
     """
 
     calendar: Calendar
@@ -331,6 +339,8 @@ class Edition:
     withdrawn: tuple[Withdrawal, ...]
     feeds: tuple[tuple[Said, str], ...]
     corrections: Mapping[str, tuple[Correction, ...]] = field(default_factory=dict)
+    choices: tuple[Category, ...] = ()
+    parts: tuple[Edition, ...] = ()
     omitted: int = 0
     written: dict[tuple[str, str], bytes] = field(default_factory=dict, compare=False, repr=False)
 

@@ -6,7 +6,7 @@ Pages come last: they say what the budget left out of the calendar beside them.
 from __future__ import annotations
 
 from calfeed.domain.model import Format
-from calfeed.formats import corrections, data, html, icalendar, jsonfeed, syndication
+from calfeed.formats import corrections, data, html, icalendar, jsonfeed, menu, syndication
 
 FORMATS: tuple[Format, ...] = (
     icalendar.ICALENDAR,
@@ -17,5 +17,9 @@ FORMATS: tuple[Format, ...] = (
     jsonfeed.JSON_FEED,
     corrections.CORRECTIONS,
     data.EVENTS_JSON,
+    menu.MENU,
     html.PAGE,
 )
+
+# A set of categories is a calendar to subscribe to and nothing else: there are more sets than anybody reads of.
+COMPOSED: tuple[Format, ...] = (icalendar.ICALENDAR,)

@@ -9,10 +9,12 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from typing import TypeAlias
 
 import icalendar as ics
 
+from calfeed.compose import FOLDER
 from calfeed.domain.budget import within_budget
 from calfeed.domain.contentlines import fold
 from calfeed.domain.model import Color, Document, Edition, Entry, Format, Said
@@ -27,8 +29,20 @@ _Write: TypeAlias = Callable[[Edition, Entry], bytes]
 
 
 def render(edition: Edition) -> Iterator[Document]:
-    """The calendar file of an edition; none where it has no occurrence."""
+    """The calendar file of an edition; none where it has no occurrence.
+
+    That of a set of categories holds what their own files hold, so that it can be composed of those.
+    """
+    if edition.parts:
+        held = {entry.occurrence.uid for part in edition.parts for entry in _held(part)}
+        edition = replace(edition, entries=tuple(e for e in edition.entries if e.occurrence.uid in held))
     yield from _calendar_file(edition, ICALENDAR, edition.name, _plain)
+
+
+def _held(edition: Edition) -> list[Entry]:
+    """What the calendar file of an edition has room for."""
+    head = _vcalendar(edition, ICALENDAR, edition.name)
+    return [entry for entry, _ in _within_budget(edition, _plain, spare=_octets(head))]
 
 
 def render_alarms(edition: Edition) -> Iterator[Document]:
@@ -132,7 +146,7 @@ def _vcalendar(edition: Edition, format_: Format, name: Said) -> ics.Calendar:
     found.add("x-wr-calname", ics.vText(name.text))
     _say(found, "description", description)
     found.add("x-wr-caldesc", ics.vText(description.text))
-    found.add("url", edition.url())
+    found.add("url", _page(edition))
     found.add("source", edition.url(format_.filename), parameters={"VALUE": "URI"})
     found.add("refresh-interval", dt.timedelta(days=1), parameters={"VALUE": "DURATION"})
     found.add("x-published-ttl", "P1D")
@@ -140,6 +154,11 @@ def _vcalendar(edition: Edition, format_: Format, name: Said) -> ics.Calendar:
         found.add("color", color.name)
         found.add("x-apple-calendar-color", color.hex)
     return found
+
+
+def _page(edition: Edition) -> str:
+    """Where there is more to read; sets of categories have one page for all of them."""
+    return edition.calendar.url + edition.language_path + FOLDER if edition.parts else edition.url()
 
 
 def _color(edition: Edition) -> Color | None:

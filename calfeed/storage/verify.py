@@ -266,6 +266,17 @@ def _xml(data: bytes, _: _Entries) -> None:
     expat.ParserCreate().Parse(data, True)
 
 
+def _menu(data: bytes, _: _Entries) -> None:
+    """Whoever composes by it needs a name for every category, in one of its languages."""
+    values = json.loads(data)
+    languages = values["languages"]
+    titles = [values["title"], *(category["title"] for category in values["categories"].values())]
+    if not values["categories"] or not all(title[languages[-1]] for title in titles):
+        _wrong("a name is missing")
+    if not values["url"].endswith("/compose/") or min(values["budget"].values()) < 1:
+        _wrong("its address or its budget make no sense")
+
+
 def _page(data: bytes, _: _Entries) -> None:
     text = data.decode()
     if not text.startswith("<!doctype html>") or not text.rstrip().endswith("</html>"):
@@ -276,6 +287,7 @@ _READERS: Mapping[str, Callable[[bytes, _Entries], None]] = {
     NO_JEKYLL: _empty,
     "calendar-alarms.ics": partial(_calendar, alarms=True),
     "feed.json": _json_feed,
+    "categories.json": _menu,
     ".ics": _calendar,
     ".jcal": _jcal,
     ".rss": _feed,

@@ -172,6 +172,7 @@ def _calendar(shape: CalendarShape, events: list[EventShape]) -> Calendar:
         google_link=shape.google_link,
         sources=sources,
         corrections=tuple(_note(correction, sources) for correction in shape.corrections),
+        composed=tuple(tuple(categories[slug] for slug in sorted(chosen)) for chosen in shape.compose),
     )
 
 

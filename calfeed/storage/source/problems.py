@@ -31,6 +31,7 @@ _ITEMS = {
     "claims": "this claim",
     "refused": "this refused event",
     "corrections": "this correction",
+    "compose": "this set",
 }
 _FIRST_KEYS = {"events": "id", "claims": "source", "refused": "what", "corrections": "id"}
 _GROUP = "a group of keys"
@@ -113,6 +114,8 @@ def _hint_for(wanted: str, value: object, path: Path) -> str:
         and path[-1] in ("categories", "languages")
     ):
         return f"write {path[-1]}: [{value}]"
+    if path[-1] == "compose" or (len(path) > 1 and path[-2] == "compose"):
+        return "write each set in brackets after a hyphen, as in - [town, people]"
     return "write one item a line, each after a hyphen and a space"
 
 

@@ -19,6 +19,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue, models_json_schema
 from pydantic_core import core_schema
 
+from calfeed.compose import MOST
 from calfeed.domain import rules
 from calfeed.domain.wording import LANGUAGES
 from calfeed.storage.source import shapes
@@ -194,6 +195,8 @@ _KINDS: Mapping[object, Callable[[JsonSchemaValue], JsonSchemaValue]] = {
     _field("url"): _word(r"https?://[^?#\s]+/"),
     _field("authority"): _word("[a-z0-9.-]+,[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?"),
     _field("timezone"): lambda inner: {**inner, "enum": _zones()},
+    _check(shapes.SetOfCategories): lambda inner: {**inner, "uniqueItems": True, "maxItems": MOST},
+    _field("compose"): lambda inner: {**inner, "uniqueItems": True},
     _field("languages"): lambda inner: {
         **inner,
         "items": {"type": "string", "enum": list(LANGUAGES)},

@@ -27,6 +27,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from calfeed.compose import MOST, set_name
 from calfeed.domain import rules
 from calfeed.domain.edtf import Edtf, parse_edtf
 from calfeed.domain.model import Basis, Color, EventKind, GoogleLink, Tone
@@ -40,6 +41,7 @@ MAX_TITLE = 120
 MAX_TEXT = 4000
 _FEW = 12
 _MAX_DIGITS = 9
+_MAX_FOLDER = 255
 
 
 def wrong(message: str, hint: str = "", *, word: str = "", known: Iterable[str] = ()) -> PydanticCustomError:
@@ -163,6 +165,21 @@ def _distinct(values: list[str]) -> list[str]:
     twice = next((value for number, value in enumerate(values) if value in values[:number]), None)
     if twice is not None:
         raise wrong(f'"{twice}" stands in this list twice', "delete one of them")
+    return values
+
+
+def _set_of_categories(values: list[str]) -> list[str]:
+    """A set has one name, which is a folder's (255 bytes, wherever it may lie)."""
+    _distinct(values)
+    if len(values) > MOST:
+        raise wrong(f"{len(values)} categories in one set, {MOST} are allowed", "leave some out")
+    if len(set_name(values)) > _MAX_FOLDER:
+        raise wrong("the address of this set would be too long", "leave some categories out")
+    return values
+
+
+def _distinct_sets(values: list[list[str]]) -> list[list[str]]:
+    _distinct(list(map(set_name, values)))
     return values
 
 
@@ -320,6 +337,11 @@ class CategoryShape(Shape):
     color: ColorName | None = Field(
         None, description="CSS3 colour name for programs that show one.", examples=["maroon"]
     )
+
+
+SetOfCategories = Annotated[
+    list[Annotated[str, _known("categories")]], Field(min_length=1), AfterValidator(_set_of_categories)
+]
 
 
 class ClaimShape(Shape):
@@ -551,6 +573,11 @@ class CalendarShape(Shape):
         "webcal",
         description="Scheme of the address in the button for Google Calendar, which has changed its mind before.",
         examples=["https"],
+    )
+    compose: Annotated[list[SetOfCategories], AfterValidator(_distinct_sets)] = Field(
+        [],
+        description="Sets of categories whose calendar is built ahead, for web servers that cannot compose it.",
+        examples=[[["town", "people"]]],
     )
 
 
