@@ -4,7 +4,7 @@ Nothing here writes to the site, and nothing that a client says about itself is 
 docs/decisions/0008 has the reasons; the order of the modules, from the bytes up:
 
     negotiation, requests, limits   pure: what was asked
-    snapshot, shelf                 what there is: the index of a release, the bytes that are sent
+    snapshot, shelf, composing      what there is: the index of a release, the bytes that are sent
     answers, metrics                what is said
     addresses, wire, connection     the sockets
     door, listener                  who comes in, and the loop
@@ -22,6 +22,7 @@ from pathlib import Path
 
 from calfeed.serve.addresses import Waker, listen, without_brackets
 from calfeed.serve.answers import Desk
+from calfeed.serve.composing import Composer
 from calfeed.serve.limits import Limits
 from calfeed.serve.listener import Loop
 from calfeed.serve.metrics import Tally, exposition
@@ -77,7 +78,8 @@ def assemble(  # noqa: PLR0913 - the same, without the process around it
     def page() -> bytes:
         return exposition(tally, published.snapshot, read_status(state), builds())
 
-    desk = Desk(published, Shelf(limits.cache, waker.wake), page)
+    shelf, composer = Shelf(limits.cache, waker.wake), Composer(limits.sets, waker.wake)
+    desk = Desk(published, shelf, composer, page)
     return Loop(listeners, desk, waker, lambda: clock().timestamp(), limits, tally, notify)
 
 

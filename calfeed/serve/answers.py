@@ -6,15 +6,18 @@ Every answer is built from one snapshot, so header and body are of one release.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from urllib.parse import quote
 
+from calfeed.compose import CALENDAR, FOLDER, set_name
+from calfeed.serve.composing import Busy, Composer, Set, known_set
 from calfeed.serve.negotiation import Codings, Validators, Verdict, byte_range, codings, weigh, written_date
 from calfeed.serve.requests import Fault, Request
-from calfeed.serve.shelf import Damaged, Exhausted, OpenFile, Packed, Shelf
+from calfeed.serve.shelf import Damaged, Exhausted, OpenFile, Packed, Shelf, Stock
 from calfeed.serve.snapshot import Listed, Site, Snapshot
+from calfeed.storage import manifest
 from calfeed.storage.delivery import cache_control
 
 log = logging.getLogger("calfeed")
@@ -72,6 +75,7 @@ class Desk:
 
     site: Site
     shelf: Shelf
+    composer: Composer
     metrics: Callable[[], bytes]
     now: int = 0
     date: bytes = b""
@@ -82,11 +86,22 @@ class Desk:
     def set_clock(self, now: int) -> None:
         """A new second."""
         self.now, self.date = now, written_date(now) + b"\r\n"
+        self.composer.breathe()
 
     def take_up(self, snapshot: Snapshot) -> None:
         """Another release is served from now on."""
         self._told.clear()
         self.shelf.forget({line.sha256 for line in snapshot.index.values()})
+        self.composer.take_up(snapshot)
+
+    def finished(self) -> list[Hashable]:
+        """Take over what has been done beside the loop, and give the keys that somebody waits for."""
+        return [*self.shelf.finished(), *self.composer.finished()]
+
+    def close(self) -> None:
+        """Begin no more work beside the loop."""
+        self.shelf.close()
+        self.composer.close()
 
     def answer(self, asked: Request | Fault) -> Answer:
         """The answer; raises `shelf.Later` when it has to wait for work beside the loop."""
@@ -119,37 +134,72 @@ class Desk:
             last = quote(path.rpartition("/")[2]).encode("ascii")  # relative, so also right below a proxy's prefix
             where = b"Location: %s/\r\n" % last
             return self._text(asked, 308, _FRESH_PAGE + where, path=path + "/")
-        return self._error(asked, 404)
+        found = known_set(snapshot, path)
+        return self._error(asked, 404) if found is None else self._set(asked, snapshot, path, found)
 
     def _file(self, asked: Request, snapshot: Snapshot, line: Listed) -> Answer:
+        return self._guarded(
+            asked, line.path, lambda: self._representation(asked, snapshot, line, self.shelf, line)
+        )
+
+    def _set(self, asked: Request, snapshot: Snapshot, path: str, found: Set) -> Answer:
+        """A set of categories, at its one address; nothing but the names of its parts goes into the log."""
+        name = set_name(found.slugs)
+        if path != f"{found.folder}{FOLDER}{name}/{CALENDAR}":
+            where = b"Location: ../%s/%s\r\n" % (name.encode("ascii"), CALENDAR.encode("ascii"))
+            return self._text(asked, 308, _FRESH_PAGE + where)
+        dated = snapshot.index[manifest.NAME]  # later with every release, as the latest of the parts need not be
+
+        def representation() -> Answer:
+            line = self.composer.line(snapshot, path, found)
+            return self._representation(asked, snapshot, line, self.composer, dated)
+
+        return self._guarded(asked, found.folder + FOLDER, representation)
+
+    def _guarded(self, asked: Request, path: str, make: Callable[[], Answer]) -> Answer:
+        """The answer, or what is said where its bytes cannot be had; `path` is what the log calls it."""
         try:
-            return self._representation(asked, snapshot, line)
+            return make()
+        except Busy:
+            return self.unavailable(asked)
         except Exhausted as error:
             if self.now >= self._quiet_until:
                 self._quiet_until = self.now + _QUIET
-                log.error("%s: cannot be opened (%s); answered with 503", line.path, error)  # noqa: TRY400
+                log.error("%s: cannot be opened (%s); answered with 503", path, error)  # noqa: TRY400
             return self.unavailable(asked)
         except (Damaged, OSError) as error:
-            if line.path not in self._told:
-                self._told.add(line.path)
-                log.error("%s: not what the manifest says (%s); answered with 500", line.path, error)  # noqa: TRY400
+            if path not in self._told:
+                self._told.add(path)
+                log.error("%s: not what the manifest says (%s); answered with 500", path, error)  # noqa: TRY400
             return self._error(asked, 500)
 
-    def _representation(self, asked: Request, snapshot: Snapshot, line: Listed) -> Answer:
+    def _representation(
+        self, asked: Request, snapshot: Snapshot, line: Listed, stock: Stock, dated: Listed
+    ) -> Answer:
+        """A file as this client wants it; its Last-Modified is that of the line `dated`."""
         wanted = codings(asked.fields.get(b"accept-encoding"))
         squeezable = _compressible(line.media_type)
-        packed = self.shelf.packed(snapshot, line) if squeezable and wanted.gzip else None
-        have = _validators(line, packed, wanted, self._modified(snapshot, line))
+        packed = stock.packed(snapshot, line) if squeezable and wanted.gzip else None
+        have = _validators(line, packed, wanted, self._modified(snapshot, dated))
         block = _block(line, have, squeezable=squeezable)
         verdict, tag = weigh(asked.fields, have)
         if verdict is Verdict.NOT_MODIFIED:
             return self._made(asked, 304, b"ETag: " + tag + b"\r\n" + block, kept=True, path=line.path)
         if verdict is Verdict.FAILED:
             return self._error(asked, 412)
-        return self._content(asked, snapshot, line, (have, packed, b"ETag: " + tag + b"\r\n" + block))
+        block = b"ETag: " + tag + b"\r\n" + block
+
+        def body() -> bytes | OpenFile:
+            return stock.data(snapshot, line, gzip=packed is not None)
+
+        return self._content(asked, line, (have, packed, block), body)
 
     def _content(
-        self, asked: Request, snapshot: Snapshot, line: Listed, chosen: tuple[Validators, Packed | None, bytes]
+        self,
+        asked: Request,
+        line: Listed,
+        chosen: tuple[Validators, Packed | None, bytes],
+        body: Callable[[], bytes | OpenFile],
     ) -> Answer:
         have, packed, block = chosen
         size = line.size if packed is None else packed.size
@@ -165,8 +215,7 @@ class Desk:
             head += b"Content-Encoding: gzip\r\n"
         if part is not None:
             head += b"Content-Range: bytes %d-%d/%d\r\n" % (start, end - 1, size)
-        body = self.shelf.data(snapshot, line, gzip=packed is not None)
-        return self._made(asked, 206 if part else 200, head, body, (start, end), kept=True, path=line.path)
+        return self._made(asked, 206 if part else 200, head, body(), (start, end), kept=True, path=line.path)
 
     def _modified(self, snapshot: Snapshot, line: Listed) -> int | None:
         """Last-Modified, left out where it would lie after Date (RFC 9110 §8.8.2.1)."""

@@ -13,7 +13,7 @@ class Limits:
     requests; `write` without any byte taken by a reader, and from there on the slowest makes room where everybody
     is being answered; `work` until a long file is hashed and packed; `linger` after we said that we close; `stop`
     from SIGTERM: with what a build may take after that the process is gone within ten. `link` is how old the
-    knowledge of what is current may be, `cache` what representations may take.
+    knowledge of what is current may be, `cache` what representations may take, `sets` what composed calendars may.
     """
 
     connections: int = 1000
@@ -25,3 +25,4 @@ class Limits:
     stop: float = 3.0
     link: float = 0.05
     cache: int = 8 * 1024 * 1024
+    sets: int = 8 * 1024 * 1024

@@ -11,7 +11,7 @@ import os
 import socket
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from selectors import EVENT_READ, DefaultSelector, SelectorKey
@@ -23,7 +23,7 @@ from calfeed.serve.door import Door
 from calfeed.serve.limits import Limits
 from calfeed.serve.metrics import Tally
 from calfeed.serve.requests import Fault, Request, parse
-from calfeed.serve.shelf import Key, Later
+from calfeed.serve.shelf import Later
 
 log = logging.getLogger("calfeed")
 
@@ -58,7 +58,7 @@ class Loop:
     _kept_bytes: int = 0
     clients: set[Connection] = field(default_factory=set)
     waiting: OrderedDict[Connection, None] = field(default_factory=OrderedDict)
-    _parked: dict[Key, list[Connection]] = field(default_factory=dict)
+    _parked: dict[Hashable, list[Connection]] = field(default_factory=dict)
     _said: dict[str, float] = field(default_factory=dict)
     _selector: DefaultSelector = field(default_factory=DefaultSelector)
     door: Door = field(init=False)
@@ -229,14 +229,14 @@ class Loop:
 
     def _woken(self, _: int) -> None:
         self.waker.drain()
-        for key in self.desk.shelf.finished():
+        for key in self.desk.finished():
             for client in self._parked.pop(key, []):
                 try:
                     self._unpark(client)
                 except Exception:  # noqa: BLE001 - as in _pass_on: the others wait for the same file
                     self._survive(client)
 
-    def _park(self, client: Connection, key: Key) -> None:
+    def _park(self, client: Connection, key: Hashable) -> None:
         self.busy(client)
         self._selector.unregister(client.sock)
         client.state, client.since = State.PARKED, self.now
@@ -295,4 +295,4 @@ class Loop:
             client.abort() if client.state is State.SENDING else self.drop(client)
         self.door.close()
         self._selector.close()
-        self.desk.shelf.close()
+        self.desk.close()

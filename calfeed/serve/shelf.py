@@ -12,11 +12,11 @@ import hashlib
 import os
 import zlib
 from collections import OrderedDict
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Hashable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, Protocol, TypeAlias
 
 from calfeed.serve.snapshot import Listed, Snapshot
 
@@ -64,7 +64,7 @@ class Made(NamedTuple):
 class Later(Exception):
     """The work has been begun; ask again when `key` is done."""
 
-    def __init__(self, key: Key) -> None:
+    def __init__(self, key: Hashable) -> None:
         super().__init__()
         self.key = key
 
@@ -75,6 +75,16 @@ class Damaged(Exception):
 
 class Exhausted(Exception):
     """The system has no descriptor for the file at this moment."""
+
+
+class Stock(Protocol):
+    """Where the bytes of a line are to be had; both may raise Later, Damaged or Exhausted."""
+
+    def packed(self, snapshot: Snapshot, line: Listed) -> Packed | None:
+        """Tag and size of the gzip form, None where there is none."""
+
+    def data(self, snapshot: Snapshot, line: Listed, *, gzip: bool) -> bytes | OpenFile:
+        """The very bytes to be sent."""
 
 
 @dataclass

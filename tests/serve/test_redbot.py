@@ -28,6 +28,7 @@ FILES = {
     "events/black-january-1990/": "text/html",
     "calendar.ics": "text/calendar",
     "categories/khojaly/calendar.ics": "text/calendar",
+    "compose/holocaust+khojaly/calendar.ics": "text/calendar",
     "feed.rss": "application/rss+xml",
     "feed.atom": "application/atom+xml",
     "events.json": "application/json",
@@ -35,6 +36,8 @@ FILES = {
 }
 OTHERS = {
     "GET events/black-january-1990": 308,
+    "GET compose/khojaly+holocaust/calendar.ics": 308,
+    "GET compose/khojaly+nothing/calendar.ics": 404,
     "GET nothing-is-here": 404,
     "GET healthz": 200,
     "GET readyz": 200,
