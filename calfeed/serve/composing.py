@@ -1,7 +1,7 @@
 """Calendars of sets of categories, composed of the files of one release when somebody asks for one.
 
 There are more sets than anybody could keep, and whoever asks for all of them shall cost nobody else much: there is
-one worker beside the loop, which rests longer than it works, few sets wait for it, and the bytes of all sets
+one worker beside the loop, which rests as long as it works, few sets wait for it, and the bytes of all sets
 together are bounded, those included that a slow reader is still taking. Over that the answer is 503.
 """
 
@@ -25,7 +25,7 @@ from calfeed.serve.snapshot import Listed, Snapshot
 log = logging.getLogger("calfeed")
 
 WAITING = 16  # sets that are being made or wait for it
-_REST = 3.0  # times as long as it worked the worker rests: the loop wants the interpreter to itself
+_REST = 1.0  # times as long as it worked the worker rests: the loop shares the interpreter with it
 _LONGEST_REST = 1.0  # seconds, so that nobody waits for it at the end
 _MEDIA_TYPE = "text/calendar; charset=utf-8"
 

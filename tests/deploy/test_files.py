@@ -31,7 +31,9 @@ class Site:
 
     def build(self, title: str) -> None:
         events = self.folder / "events.yaml"
-        events.write_bytes(yaml_of(calendar(event(title={"en": title}), event("second-1992"))))
+        found = [event(title={"en": title}), event("second-1992", categories=["people"])]
+        categories = {slug: {"title": {"en": slug}} for slug in ("history", "people")}
+        events.write_bytes(yaml_of(calendar(*found, categories=categories, compose=[["people", "history"]])))
         command = [sys.executable, "-m", "calfeed", "build", str(events), "--quiet"]
         subprocess.run(command, cwd=REPOSITORY, check=True, timeout=120)
 
@@ -62,6 +64,13 @@ def test_every_published_file_has_the_type_and_the_bytes_of_the_manifest(server:
             continue
         assert (answer.status, answer.headers["content-type"]) == (200, line["media_type"]), line["path"]
         assert answer.body == (site.current / line["path"]).read_bytes()
+
+
+@pytest.mark.parametrize("plus", ["+", "%2B", "%2b"])
+def test_a_set_of_categories_is_found_however_its_plus_is_written(plus: str, server: Server, site: Site) -> None:
+    answer = server.ask(f"/compose/history{plus}people/calendar.ics")
+    assert (answer.status, answer.headers["content-type"]) == (200, "text/calendar; charset=utf-8")
+    assert answer.body == (site.current / "compose/history+people/calendar.ics").read_bytes()
 
 
 def test_manifest_and_json_feed_have_types_of_their_own(server: Server, site: Site) -> None:

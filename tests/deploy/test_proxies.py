@@ -184,7 +184,9 @@ def test_errors_are_not_kept(nginx: Server, upstream: Upstream) -> None:
 def calfeed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     """The port of a real `calfeed serve` whose first release stands."""
     events = tmp_path_factory.mktemp("calfeed") / "events.yaml"
-    events.write_bytes(yaml_of(calendar(event(), event("second-1992"))))
+    categories = {slug: {"title": {"en": slug}} for slug in ("history", "people")}
+    entries = [event(), event("second-1992", categories=["people"])]
+    events.write_bytes(yaml_of(calendar(*entries, categories=categories)))
     command = [sys.executable, "-m", "calfeed", "serve", str(events), "--port", "0", "--no-watch"]
     with subprocess.Popen(
         command, cwd=REPOSITORY, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
@@ -209,6 +211,11 @@ def test_in_front_of_the_real_one_everything_comes_through_but_figures(
         assert plain.body == inner.ask("/calendar.ics").body == gzip.decompress(coded.body)
         assert coded.headers["etag"] == inner.ask("/calendar.ics", accept_encoding="gzip").headers["etag"]
         assert outer.ask("/calendar.ics", if_none_match=plain.headers["etag"]).status == 304
+        composed = [outer.ask(f"/compose/history{plus}people/calendar.ics") for plus in ("+", "%2B")]
+        assert [answer.status for answer in composed] == [200, 200]
+        assert {answer.body for answer in composed} == {inner.ask("/compose/history+people/calendar.ics").body}
+        turned = outer.ask("/compose/people+history/calendar.ics")
+        assert (turned.status, turned.headers["location"]) == (308, "../history+people/calendar.ics")
         moved = outer.ask("/events/second-1992")
         assert (moved.status, moved.headers["location"]) == (308, "second-1992/")
         page = outer.ask("/events/second-1992/")

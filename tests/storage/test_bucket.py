@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import http.client
 import itertools
 import multiprocessing
 import os
@@ -14,6 +15,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -145,6 +147,18 @@ def test_first_publication_holds_the_bytes_types_and_cache_times_of_a_folder(ben
         found = bench.store.get(line.path)
         assert found.attributes["Content-Type"] == line.media_type
         assert found.attributes["Cache-Control"] == cache_control(line.media_type)
+
+
+def test_a_set_of_categories_is_found_in_the_bucket_by_an_address_with_an_escaped_plus(bench: Bench) -> None:
+    categories = {slug: {"title": {"en": slug}} for slug in ("history", "people")}
+    entries = [event(), event("other", categories=["people"])]
+    bench.shop("a", *entries, categories=categories, compose=[["people", "history"]]).build()
+    found = bench.check_whole()["compose/history+people/calendar.ics"]
+    with closing(http.client.HTTPConnection("127.0.0.1", bench.server.port, timeout=10)) as reader:
+        reader.request("GET", f"/{BUCKET}/{bench.prefix}/compose/history%2Bpeople/calendar.ics")
+        answer = reader.getresponse()
+        assert (answer.status, answer.read()) == (200, found)
+        assert answer.headers["Content-Type"] == "text/calendar; charset=utf-8"
 
 
 def test_quiet_build_writes_nothing(bench: Bench, gate: Gate, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 import hashlib
 import threading
+import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,6 +22,7 @@ from tests.judges import WSGIDAV, require
 from tests.support import NOW, Workshop, event, later
 
 OTHER = event("other", date="1991-12-25")
+TWO = {slug: {"title": {"en": slug}} for slug in ("history", "people")}
 USER, PASSWORD = "curator", "a pass: word"
 
 
@@ -120,6 +123,21 @@ def test_folder_of_a_server_holds_the_bytes_of_a_folder_here(folder: Folder, tmp
     here.write(event(), OTHER)
     here.build()
     assert folder.files() == here.files()
+
+
+@pytest.mark.parametrize("plus", ["+", "%2B"])
+def test_a_set_of_categories_is_found_however_its_plus_is_written(
+    folder: Folder, tmp_path: Path, plus: str
+) -> None:
+    one = shop(tmp_path, "a", folder, event(), OTHER)
+    one.write(compose=[["history"], ["history", "people"]], categories=TWO)
+    one.write(event(), OTHER | {"categories": ["people"]})
+    one.publish()
+    check_whole(folder.files())
+    asked = urllib.request.Request(f"{folder.url}/compose/history{plus}people/calendar.ics")  # noqa: S310
+    asked.add_header("Authorization", "Basic " + base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode())
+    with urllib.request.urlopen(asked, timeout=10) as answer:  # noqa: S310
+        assert answer.read() == folder.files()["compose/history+people/calendar.ics"]
 
 
 def test_quiet_build_writes_nothing_and_an_edit_only_what_it_changed(folder: Folder, tmp_path: Path) -> None:
