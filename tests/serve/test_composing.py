@@ -7,6 +7,7 @@ import hashlib
 import logging
 import random
 import shutil
+import socket
 import subprocess
 import sys
 import threading
@@ -22,7 +23,7 @@ from calfeed.serve.connection import State
 from calfeed.serve.shelf import Exhausted, Later
 from calfeed.serve.snapshot import Snapshot, take
 from tests.judges import CALENDAR_JUDGES, CURL, VDIRSYNCER, Judge, ReadEvent, python_icalendar, require
-from tests.serve.support import FILES, Client, Reply, Server, publish, wait_until
+from tests.serve.support import FILES, Client, Reply, Server, child, publish, wait_until
 from tests.serve.test_subscribers import FROM_ADDRESS, rebuild, served, subscriber, sync
 from tests.support import NOW, Workshop, event, later
 
@@ -298,6 +299,22 @@ def test_ten_thousand_addresses_of_sets_leave_nothing_behind_but_what_the_bound_
         assert not composer._jobs
         assert not server.loop._parked
         assert not server.loop.desk._told
+
+
+def test_the_memory_of_the_process_stays_flat_however_many_sets_are_asked_for(workshop: Workshop) -> None:
+    asked = iter(sets(1000)[100:])
+    with child(workshop.site) as (_, port), socket.create_connection(("127.0.0.1", port), 10) as sock:
+        client = Client(sock)
+
+        def resident_after(number: int) -> int:
+            """Bytes in use once so many further sets were answered."""
+            for path, _ in zip(asked, range(number), strict=False):
+                assert client.ask("/" + path).status == 200
+            page = client.ask("/metrics").body.decode()
+            return int(page.partition("\nprocess_resident_memory_bytes ")[2].split()[0])
+
+        full = resident_after(300)  # more than are kept
+        assert resident_after(300) - full < 3_000_000
 
 
 def made(composer: Composer, snapshot: Snapshot, path: str) -> bytes:
