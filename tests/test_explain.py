@@ -227,7 +227,7 @@ def test_agenda_of_milestones_lists_only_those_and_marks_them(calfeed: Said, wor
 
 
 def test_data_marks_milestones_and_says_nothing_of_the_others() -> None:
-    (document,) = render(edition(read(event())))
+    document, _ = render(edition(read(event())))
     (found,) = json.loads(b"".join(document.chunks))["events"]
     marked = {row["ordinal"]: row.get("milestone") for row in found["occurrences"]}
     assert marked == {35: None, 36: None, 37: None, 38: None, 39: None, 40: True, 41: None}
