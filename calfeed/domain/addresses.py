@@ -20,6 +20,7 @@ _PART_FILES = {**_ENTRY_FILES, "calendar_with_alarms": "calendar-alarms.ics", "j
 _WHOLE_FILES = {
     **_PART_FILES,
     "data": "events.json",
+    "spreadsheet": "events.csv",
 }
 SCHEMA = "events.schema.json"  # at the root of the site, whatever the language
 

@@ -6,7 +6,9 @@ shown before every file in it has been read here and holds exactly what it shoul
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
+import io
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -277,6 +279,25 @@ def _menu(data: bytes, _: _Entries) -> None:
         _wrong("its address or its budget make no sense")
 
 
+def _table(data: bytes, entries: _Entries) -> None:
+    """Rows of equal length that no spreadsheet runs; those with a uid are the entries, in order."""
+    text = data.decode()
+    if not text.startswith("\ufeffuid,") or not text.endswith("\r\n"):
+        _wrong("it does not begin and end as a table does")
+    names, *rows = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)
+    if any(len(row) != len(names) for row in rows):
+        _wrong("a row with more or fewer cells than there are names")
+    if any(cell[:1] in set("=+-@\t\r") for row in rows for cell in row):
+        _wrong("a cell that a spreadsheet runs")
+    columns = [names.index(name) for name in ("uid", "first_day", "last_day")]
+    found = [tuple(row[column] for column in columns) for row in rows]
+    expected = [
+        (e.occurrence.uid, str(e.occurrence.dtstart), str(e.occurrence.dtend - dt.timedelta(days=1)))
+        for e in entries or ()
+    ]
+    _same([row for row in found if row[0]], expected)
+
+
 def _page(data: bytes, _: _Entries) -> None:
     text = data.decode()
     if not text.startswith("<!doctype html>") or not text.rstrip().endswith("</html>"):
@@ -293,6 +314,7 @@ _READERS: Mapping[str, Callable[[bytes, _Entries], None]] = {
     ".rss": _feed,
     ".atom": _feed,
     ".json": _json,
+    ".csv": _table,
     ".html": _page,
     ".css": _text,
     ".js": _text,

@@ -103,7 +103,9 @@ def test_the_tag_wins_over_the_time(server: Server) -> None:
     assert answer.status == 200
 
 
-@pytest.mark.parametrize("path", ["/calendar.ics", "/feed.rss", "/feed.atom", "/events.json", "/"])
+@pytest.mark.parametrize(
+    "path", ["/calendar.ics", "/calendar.jcal", "/feed.atom", "/events.json", "/events.csv", "/"]
+)
 def test_compressed_answers_have_a_tag_of_their_own(path: str, server: Server) -> None:
     plain, coded = server.ask(path), server.ask(path, accept_encoding="gzip")
     assert "content-encoding" not in plain.headers

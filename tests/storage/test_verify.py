@@ -69,12 +69,23 @@ DAMAGE: dict[str, tuple[str, Callable[[bytes], bytes]]] = {
     "feed with a control": ("feed.atom", cut(b"36th", b"\x07")),
     "data truncated": ("events.json", lambda data: data[:-20]),
     "data with another uid": ("events.json", cut(b"black-january-1990/2025", b"black-january-1990/2024")),
+    "table truncated": ("events.csv", lambda data: data[: len(data) // 2]),
+    "table without its mark": ("events.csv", lambda data: data[3:]),
+    "table with another uid": ("events.csv", cut(b"black-january-1990/2025", b"black-january-1990/2024")),
+    "table with another day": ("events.csv", cut(b",2025-01-20,2025-01-20,", b",2025-01-20,2025-01-21,")),
+    "table with a cell more": ("events.csv", cut(b",neutral,", b",neutral,,")),
+    "table with a formula": ("events.csv", cut(b",neutral,", b",=1,")),
     "page truncated": ("index.html", lambda data: data[:-20]),
     "page empty": ("index.html", lambda _: b""),
 }
 
 
-@pytest.mark.parametrize("path", ["calendar.ics", "feed.rss", "feed.atom", "events.json", "index.html"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("calendar.ics", "feed.rss", "feed.atom", "events.json", "events.csv", "index.html"),
+    ],
+)
 def test_what_the_formats_write_passes(path: str) -> None:
     data, found = document(path)
     verify(path, data, found.entries)
