@@ -19,10 +19,18 @@ _ENTRY_FILES = {
 _PART_FILES = {**_ENTRY_FILES, "calendar_with_alarms": "calendar-alarms.ics", "jcal": "calendar.jcal"}
 _WHOLE_FILES = {
     **_PART_FILES,
+    "corrections": "corrections/feed.atom",
     "data": "events.json",
     "spreadsheet": "events.csv",
+    "subscriptions": "feeds.opml",
 }
 SCHEMA = "events.schema.json"  # at the root of the site, whatever the language
+
+
+def categories_with_days(edition: Edition) -> tuple[Category, ...]:
+    """The categories that are published, in the curator's order; the others have no page, calendar or feed."""
+    published = {c.slug for entry in edition.entries for c in entry.occurrence.event.categories}
+    return tuple(category for category in edition.calendar.categories if category.slug in published)
 
 
 def files_of_calendar(edition: Edition) -> Mapping[str, str]:

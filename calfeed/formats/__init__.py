@@ -6,7 +6,7 @@ Pages come last: they say what the budget left out of the calendar beside them.
 from __future__ import annotations
 
 from calfeed.domain.model import Format
-from calfeed.formats import corrections, data, html, icalendar, jsonfeed, menu, spreadsheet, syndication
+from calfeed.formats import corrections, data, html, icalendar, jsonfeed, menu, opml, spreadsheet, syndication
 
 FORMATS: tuple[Format, ...] = (
     icalendar.ICALENDAR,
@@ -19,6 +19,7 @@ FORMATS: tuple[Format, ...] = (
     data.EVENTS_JSON,
     menu.MENU,
     spreadsheet.EVENTS_CSV,
+    opml.FEEDS_OPML,
     html.PAGE,
 )
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from calfeed.domain.addresses import (
     SCHEMA,
+    categories_with_days,
     category_url,
     files_of_calendar,
     files_of_category,
@@ -54,7 +55,7 @@ def _calendar(edition: Edition) -> dict[str, Any]:
     by_event: dict[str, list[Entry]] = defaultdict(list)
     for entry in edition.entries:
         by_event[entry.occurrence.event.id].append(entry)
-    published = {slug for entry in edition.entries for slug in _slugs(entry.occurrence.event)}
+    published = categories_with_days(edition)
     return {
         "$schema": calendar.url + SCHEMA,
         **_present(
@@ -67,7 +68,7 @@ def _calendar(edition: Edition) -> dict[str, Any]:
             authority=calendar.authority,
             timezone=calendar.timezone.key,
             addresses=files_of_calendar(edition),
-            categories=[_category(edition, c, has_days=c.slug in published) for c in calendar.categories],
+            categories=[_category(edition, c, has_days=c in published) for c in calendar.categories],
             events=[_event(edition, event, by_event[event.id]) for event in edition.events],
             withdrawn=[{"id": w.id, "on": rfc3339(w.on)} for w in edition.withdrawn],
         ),
@@ -87,10 +88,6 @@ def _category(edition: Edition, category: Category, *, has_days: bool) -> dict[s
 
 def _color(color: Color | None) -> dict[str, str] | None:
     return {"name": color.name, "hex": color.hex} if color else None
-
-
-def _slugs(event: Event) -> list[str]:
-    return [category.slug for category in event.categories]
 
 
 def _event(edition: Edition, event: Event, entries: list[Entry]) -> dict[str, Any]:
@@ -116,7 +113,7 @@ def _event(edition: Edition, event: Event, entries: list[Entry]) -> dict[str, An
             location=event.location,
             disputed=event.disputed,
         ),
-        categories=_slugs(event),
+        categories=[category.slug for category in event.categories],
         location=_text(edition, event.location),
         reference=event.url,
         disputed=_text(edition, event.disputed),

@@ -230,6 +230,26 @@ def _check_date(item: dict[str, str]) -> None:
         _wrong(f"{item['pubDate']!r} is no date")
 
 
+def _opml(data: bytes, _: _Entries) -> None:
+    """A list in which every outline has a text, every feed an address, and none stands twice."""
+    found: list[dict[str, str]] = []
+    roots: list[str] = []
+    parser = expat.ParserCreate()
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        roots.append(name)
+        if name == "outline":
+            found.append(attributes)
+
+    parser.StartElementHandler = start
+    parser.Parse(data, True)
+    if roots[0] != "opml" or not all(outline.get("text") for outline in found):
+        _wrong("no list, or an outline without a text")
+    feeds = [outline["xmlUrl"] for outline in found if "type" in outline]
+    if not feeds or len(set(feeds)) != len(feeds):
+        _wrong("no feed in it, or one of them twice")
+
+
 def _json_feed(data: bytes, entries: _Entries) -> None:
     values = json.loads(data)
     for item in values["items"]:
@@ -315,6 +335,7 @@ _READERS: Mapping[str, Callable[[bytes, _Entries], None]] = {
     ".atom": _feed,
     ".json": _json,
     ".csv": _table,
+    ".opml": _opml,
     ".html": _page,
     ".css": _text,
     ".js": _text,

@@ -75,6 +75,13 @@ DAMAGE: dict[str, tuple[str, Callable[[bytes], bytes]]] = {
     "table with another day": ("events.csv", cut(b",2025-01-20,2025-01-20,", b",2025-01-20,2025-01-21,")),
     "table with a cell more": ("events.csv", cut(b",neutral,", b",neutral,,")),
     "table with a formula": ("events.csv", cut(b",neutral,", b",=1,")),
+    "list truncated": ("feeds.opml", lambda data: data[:-20]),
+    "list without its feeds": ("feeds.opml", lambda _: b"<opml version='2.0'/>"),
+    "list with an outline of no text": ("feeds.opml", cut(b'<outline text="', b'<outline txt="')),
+    "list with a feed twice": (
+        "feeds.opml",
+        cut(b"events/landau-1908/feed.rss", b"events/black-january-1990/feed.rss"),
+    ),
     "page truncated": ("index.html", lambda data: data[:-20]),
     "page empty": ("index.html", lambda _: b""),
 }
@@ -83,7 +90,7 @@ DAMAGE: dict[str, tuple[str, Callable[[bytes], bytes]]] = {
 @pytest.mark.parametrize(
     "path",
     [
-        *("calendar.ics", "feed.rss", "feed.atom", "events.json", "events.csv", "index.html"),
+        *("calendar.ics", "feed.rss", "feed.atom", "events.json", "events.csv", "feeds.opml", "index.html"),
     ],
 )
 def test_what_the_formats_write_passes(path: str) -> None:

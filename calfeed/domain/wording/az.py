@@ -33,6 +33,7 @@ labels = {
     "quoted": "“{}”",
     "withdrawn": "Bu qeyd geri götürülüb: {date}. Onun hadisələri təqvimlərdən və lentlərdən çıxarılıb.",
     "with_alarms": "{} (xatırlatmalarla)",
+    "entries": "Qeydlər",
 }
 
 corrections = {

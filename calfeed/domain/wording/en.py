@@ -32,6 +32,7 @@ labels = {
     "quoted": "“{}”",
     "withdrawn": "This entry was withdrawn on {date}. Its events have left the calendars and feeds.",
     "with_alarms": "{} (with reminders)",
+    "entries": "Entries",
 }
 
 corrections = {

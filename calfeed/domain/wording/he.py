@@ -36,6 +36,7 @@ labels = {
     "quoted": "”{}”",
     "withdrawn": "הערך הוסר ב{date}. אירועיו אינם עוד בלוחות ובהזנות.",
     "with_alarms": "{} (עם תזכורות)",
+    "entries": "ערכים",
 }
 
 corrections = {

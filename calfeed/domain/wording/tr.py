@@ -32,6 +32,7 @@ labels = {
     "quoted": "“{}”",
     "withdrawn": "Bu kayıt geri çekildi: {date}. Etkinlikleri takvimlerden ve akışlardan çıkarıldı.",
     "with_alarms": "{} (hatırlatmalarla)",
+    "entries": "Kayıtlar",
 }
 
 corrections = {
