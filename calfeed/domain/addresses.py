@@ -53,6 +53,27 @@ def category_url(edition: Edition, category: Category) -> str:
     return edition.calendar.url + edition.language_path + _category_path(category.slug)
 
 
+def page_paths(edition: Edition) -> tuple[str, ...]:
+    """Every page of a language but those of events: paths below its folder, `""` or ending with a slash.
+
+    The start page, the categories that have a day, the composer, the corrections and the months.
+    """
+    categories = [_category_path(category.slug) for category in categories_with_days(edition)]
+    months = [f"months/{month:02}/" for month in range(1, 13)]
+    return "", *categories, "compose/", "corrections/", *months
+
+
+def event_paths(edition: Edition) -> dict[str, Event]:
+    """The events of an edition by the path of their page, below the folder of the language."""
+    return {_event_path(event.id): event for event in edition.events}
+
+
+def in_every_language(edition: Edition, path: str) -> list[tuple[str, str]]:
+    """Tag and absolute address of the same page in each language of the calendar, the first one first."""
+    calendar = edition.calendar
+    return [(tag, calendar.url + calendar.language_path(tag) + path) for tag in calendar.languages]
+
+
 def _below(edition: Edition, path: str, files: Mapping[str, str]) -> Mapping[str, str]:
     base = edition.calendar.url + edition.language_path + path
     return {role: base + file for role, file in files.items()}

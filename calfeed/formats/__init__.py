@@ -6,7 +6,18 @@ Pages come last: they say what the budget left out of the calendar beside them.
 from __future__ import annotations
 
 from calfeed.domain.model import Format
-from calfeed.formats import corrections, data, html, icalendar, jsonfeed, menu, opml, spreadsheet, syndication
+from calfeed.formats import (
+    corrections,
+    data,
+    html,
+    icalendar,
+    jsonfeed,
+    menu,
+    opml,
+    sitemap,
+    spreadsheet,
+    syndication,
+)
 
 FORMATS: tuple[Format, ...] = (
     icalendar.ICALENDAR,
@@ -20,6 +31,7 @@ FORMATS: tuple[Format, ...] = (
     menu.MENU,
     spreadsheet.EVENTS_CSV,
     opml.FEEDS_OPML,
+    sitemap.SITEMAP,
     html.PAGE,
 )
 

@@ -250,6 +250,35 @@ def _opml(data: bytes, _: _Entries) -> None:
         _wrong("no feed in it, or one of them twice")
 
 
+def _sitemap(data: bytes, _: _Entries) -> None:
+    """A map in which no page stands twice, and every page has an address."""
+    found: list[str] = []
+    path: list[str] = []
+    parser = expat.ParserCreate()
+
+    def start(name: str, _: dict[str, str]) -> None:
+        path.append(name)
+        if name == "url":
+            found.append("")
+
+    def text(content: str) -> None:
+        if path[-1] == "loc":
+            found[-1] += content
+
+    parser.StartElementHandler = start
+    parser.EndElementHandler = lambda _: path.pop()
+    parser.CharacterDataHandler = text
+    parser.Parse(data, True)
+    if not found or not all(found) or len(set(found)) != len(found):
+        _wrong("no page in it, or one of them twice or without an address")
+
+
+def _robots(data: bytes, _: _Entries) -> None:
+    lines = data.decode("ascii").splitlines()
+    if lines[:1] != ["User-agent: *"] or not all(re.fullmatch("|[A-Z][a-z-]+: [!-~]+", line) for line in lines):
+        _wrong("a line that no robot reads")
+
+
 def _json_feed(data: bytes, entries: _Entries) -> None:
     values = json.loads(data)
     for item in values["items"]:
@@ -336,6 +365,8 @@ _READERS: Mapping[str, Callable[[bytes, _Entries], None]] = {
     ".json": _json,
     ".csv": _table,
     ".opml": _opml,
+    "robots.txt": _robots,
+    "sitemap.xml": _sitemap,
     ".html": _page,
     ".css": _text,
     ".js": _text,

@@ -104,7 +104,17 @@ def test_the_tag_wins_over_the_time(server: Server) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/calendar.ics", "/calendar.jcal", "/feed.atom", "/events.json", "/events.csv", "/feeds.opml", "/"]
+    "path",
+    [
+        "/calendar.ics",
+        "/calendar.jcal",
+        "/feed.atom",
+        "/events.json",
+        "/events.csv",
+        "/feeds.opml",
+        "/sitemap.xml",
+        "/",
+    ],
 )
 def test_compressed_answers_have_a_tag_of_their_own(path: str, server: Server) -> None:
     plain, coded = server.ask(path), server.ask(path, accept_encoding="gzip")

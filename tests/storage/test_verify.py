@@ -82,6 +82,12 @@ DAMAGE: dict[str, tuple[str, Callable[[bytes], bytes]]] = {
         "feeds.opml",
         cut(b"events/landau-1908/feed.rss", b"events/black-january-1990/feed.rss"),
     ),
+    "map truncated": ("sitemap.xml", lambda data: data[:-20]),
+    "map without pages": ("sitemap.xml", lambda _: b"<urlset/>"),
+    "map with a page twice": ("sitemap.xml", cut(b"/events/landau-1908/", b"/events/black-january-1990/")),
+    "map with a page of no address": ("sitemap.xml", cut(b"<loc>https://calfeed.example/</loc>", b"<loc/>")),
+    "robots truncated": ("robots.txt", lambda data: data[:8]),
+    "robots with a line of no name": ("robots.txt", cut(b"Allow: /", b"/")),
     "page truncated": ("index.html", lambda data: data[:-20]),
     "page empty": ("index.html", lambda _: b""),
 }
@@ -90,7 +96,17 @@ DAMAGE: dict[str, tuple[str, Callable[[bytes], bytes]]] = {
 @pytest.mark.parametrize(
     "path",
     [
-        *("calendar.ics", "feed.rss", "feed.atom", "events.json", "events.csv", "feeds.opml", "index.html"),
+        *(
+            "calendar.ics",
+            "feed.rss",
+            "feed.atom",
+            "events.json",
+            "events.csv",
+            "feeds.opml",
+            "sitemap.xml",
+            "robots.txt",
+            "index.html",
+        ),
     ],
 )
 def test_what_the_formats_write_passes(path: str) -> None:
