@@ -1,7 +1,8 @@
 """A bucket as the place to publish: the order in which objects are written, and what keeps publishers apart.
 
 There is no rename there, so the published names lie at the prefix itself and are written one by one, each whole
-and read back: what others link to first, subscribed names later, the start page and the manifest last.
+and read back: what others point to first, subscribed names later, then the lists of addresses and the start page,
+the manifest last.
 
 The ledger is written before all of them, on condition that it is still the one this build began from: of two
 publishers on two machines one wins, the other changes nothing. Equal ledgers have equal releases (`inputs`, the
@@ -38,6 +39,16 @@ from calfeed.storage.staging import Placed, fill, make_staging
 
 _TRIES = 4
 _JSON = "application/json; charset=utf-8"
+_RANKS = {
+    ".css": 0,
+    ".js": 0,
+    ".svg": 0,
+    ".png": 0,
+    ".html": 1,
+    ".json": 2,
+    ".csv": 2,
+}  # all else is subscribed to
+_LISTS = frozenset(["feeds.opml", "sitemap.xml", "robots.txt"])
 _NEVER = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
@@ -268,15 +279,20 @@ def _late(listed: Mapping[str, Seen]) -> bool:
 
 
 def _in_order(lines: Iterable[Line]) -> Iterator[list[Line]]:
-    """Pages that feeds and calendars link to, then data, then subscribed names, then the start page."""
+    """What pages are made with, pages, data, subscribed names, then the lists of addresses and the start page.
 
-    def rank(line: Line) -> int:
-        if line.path == "index.html":
-            return 3
-        return {".html": 0, ".json": 1}.get(Path(line.path).suffix, 2)
+    Whoever follows a link, while some of it is new already, finds what it leads to.
+    """
+    groups: dict[int, list[Line]] = {}
+    for line in lines:
+        if line.path != manifest.NAME:
+            groups.setdefault(_rank(line.path), []).append(line)
+    for rank in sorted(groups):
+        yield groups[rank]
 
-    wanted = [line for line in lines if line.path != manifest.NAME]
-    for number in range(4):
-        group = [line for line in wanted if rank(line) == number]
-        if group:
-            yield group
+
+def _rank(path: str) -> int:
+    name = Path(path).name
+    if path == "index.html" or name in _LISTS:
+        return 4
+    return 3 if name == "feed.json" else _RANKS.get(Path(path).suffix, 3)

@@ -210,16 +210,23 @@ def test_edit_writes_what_it_changed_and_the_manifest_last(
     assert {*written} == changed
     assert written[0] == "ledger.json"
     assert written[-1] == "manifest.json"
-    assert written.index("events/other/index.html") < written.index("calendar.ics")
+    for earlier, later_ in [
+        ("events/other/index.html", "events.json"),
+        ("events.csv", "calendar.ics"),
+        ("events.csv", "feed.json"),
+        ("calendar.jcal", "feeds.opml"),
+        ("events/other/feed.json", "sitemap.xml"),
+    ]:
+        assert written.index(earlier) < written.index(later_)
 
 
 def test_other_peoples_objects_are_left_alone(bench: Bench) -> None:
-    bench.store.put("robots.txt", b"theirs")
+    bench.store.put("humans.txt", b"theirs")
     shop = bench.shop("a", event(), OTHER)
     shop.build()
     shop.write(event(title={"en": "Another title"}), OTHER)
     shop.build(later(days=1), allow_removal=True)
-    assert bench.files()["robots.txt"] == b"theirs"
+    assert bench.files()["humans.txt"] == b"theirs"
 
 
 def test_first_publication_takes_no_name_that_is_in_use(bench: Bench) -> None:
