@@ -1,0 +1,233 @@
+"""One fact, every output: what each published file says of an occurrence, read by programs that we did not write.
+
+`OUTPUTS` is the table: whatever holds occurrences has a line, with a reader from a file to what stands in it. They
+are compared with the domain (`occurrences`, `texts`), never with each other, so none can hide behind another.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import html
+import json
+import re
+import shutil
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import feedparser
+import icalendar
+import pytest
+
+from calfeed.build import Report
+from calfeed.domain.model import Calendar, Event, Occurrence
+from calfeed.domain.occurrences import due, resolve_occurrences, window_days
+from calfeed.domain.texts import citation, summary
+from calfeed.storage.files import read_translations
+from calfeed.storage.source import read_calendar
+from tests.judges import CALENDAR_JUDGES, FEED_JUDGES, Judge, ReadEvent, ReadItem, require
+from tests.support import NOW, REPOSITORY, Workshop
+
+EVENTS = REPOSITORY / "events.yaml"
+LANGUAGES = ("en", "az", "he", "ru")
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a file says of one occurrence; None where the format, or its reader, has no place for that."""
+
+    title: str
+    days: tuple[str, str] | None = None  # the first, and the day after the last
+    text: str | None = None  # in which every source is cited
+
+
+Facts = Mapping[str, Told]  # by uid, in the order of the file
+
+
+@dataclass(frozen=True)
+class Output:
+    """A file by its name; `feed` holds only what has entered the feeds, newest first; else all of it by day."""
+
+    filename: str
+    read: Callable[[Path], Facts]
+    feed: bool = False
+    by_day: bool = True
+
+
+def by_icalendar(path: Path) -> Facts:
+    return _components(icalendar.Calendar.from_ical(path.read_bytes()).walk("VEVENT"))
+
+
+def by_icalendar_as_jcal(path: Path) -> Facts:
+    return _components(icalendar.Calendar.from_jcal(path.read_text(encoding="utf-8")).walk("VEVENT"))
+
+
+def _components(events: Iterable[Any]) -> Facts:
+    return {
+        str(e["UID"]): Told(str(e["SUMMARY"]), (str(e["DTSTART"].dt), str(e["DTEND"].dt)), str(e["DESCRIPTION"]))
+        for e in events
+    }
+
+
+def by_feedparser(path: Path) -> Facts:
+    feed = feedparser.parse(path.read_bytes(), sanitize_html=False, resolve_relative_uris=False)
+    assert not feed.bozo, feed.bozo_exception
+    return {
+        e.id: Told(html.unescape(e.title), text=_plain(e.content[0].value if "content" in e else e.summary))
+        for e in feed.entries
+    }
+
+
+def by_json_of_the_feed(path: Path) -> Facts:
+    return {
+        item["id"]: Told(
+            item["title"],
+            (item["_calfeed"]["dtstart"], item["_calfeed"]["dtend"]),
+            _plain(item["content_html"]),
+        )
+        for item in json.loads(path.read_bytes())["items"]
+    }
+
+
+def by_json(path: Path) -> Facts:
+    return {
+        o["uid"]: Told(
+            o["title"], (o["dtstart"], o["dtend"]), "\n".join(c["source"]["citation"] for c in e["claims"])
+        )
+        for e in json.loads(path.read_bytes())["events"]
+        for o in e["occurrences"]
+    }
+
+
+def by_csv(path: Path) -> Facts:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = [row for row in csv.DictReader(file, strict=True) if row["uid"]]
+    return {
+        row["uid"]: Told(row["title"], (row["first_day"], _after(row["last_day"])), row["sources"]) for row in rows
+    }
+
+
+def _after(day: str) -> str:
+    return str(dt.date.fromisoformat(day) + dt.timedelta(days=1))
+
+
+def _plain(content: str) -> str:
+    """The text of HTML as readers see it."""
+    return html.unescape(re.sub("<[^>]*>", "\n", content))
+
+
+OUTPUTS = (
+    Output("calendar.ics", by_icalendar),
+    Output("calendar-alarms.ics", by_icalendar),
+    Output("calendar.jcal", by_icalendar_as_jcal),
+    Output("events.json", by_json, by_day=False),
+    Output("events.csv", by_csv),
+    Output("feed.rss", by_feedparser, feed=True),
+    Output("feed.atom", by_feedparser, feed=True),
+    Output("feed.json", by_json_of_the_feed, feed=True),
+)
+FILENAMES = {output.filename: output for output in OUTPUTS}
+
+
+@dataclass(frozen=True)
+class Published:
+    """The real calendar, compiled once: its folder, and what the domain says should stand there."""
+
+    calendar: Calendar
+    folder: Path
+    report: Report
+    occurrences: tuple[Occurrence, ...]
+
+    def files(self, language: str, filename: str) -> list[Path]:
+        """Every file of that name in that language."""
+        own = self.folder / self.calendar.language_path(language)
+        others = {self.folder / tag for tag in self.calendar.languages[1:]} - {own}
+        return sorted(path for path in own.rglob(filename) if others.isdisjoint(path.parents))
+
+    def expected(self, path: Path, language: str, *, feed: bool) -> list[Occurrence]:
+        """The occurrences of a part, which its folder names; in feeds, the newest of those that have come."""
+        folder = path.parent.relative_to(self.folder / self.calendar.language_path(language)).as_posix()
+        found = [o for o in self.occurrences if _belongs(o.event, folder)]
+        if not feed:
+            return found
+        come = [o for o in found if due(self.calendar, o) <= NOW]
+        come.sort(key=lambda o: (due(self.calendar, o), o.dtstart, o.uid), reverse=True)
+        return come[: self.calendar.feed_items]
+
+
+def _belongs(event: Event, folder: str) -> bool:
+    kind, _, name = folder.partition("/")
+    if kind == "events":
+        return event.id == name
+    if kind in ("categories", "compose"):
+        return any(category.slug in name.split("+") for category in event.categories)
+    return kind == "."
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Published:
+    workshop = Workshop(tmp_path_factory.mktemp("round-trip"))
+    workshop.places.events.write_bytes(EVENTS.read_bytes())
+    shutil.copytree(EVENTS.parent / "translations", workshop.folder / "translations")
+    report = workshop.build(NOW)
+    reading = read_calendar(EVENTS.read_bytes(), file="events.yaml", translations=read_translations(EVENTS))
+    days = window_days(reading.calendar, NOW)
+    return Published(reading.calendar, workshop.current, report, resolve_occurrences(reading.calendar, days))
+
+
+def check(told: Told, occurrence: Occurrence, calendar: Calendar, language: str) -> None:
+    assert told.title == summary(calendar, occurrence, language)
+    assert told.days in (None, (str(occurrence.dtstart), str(occurrence.dtend)))
+    for claim in occurrence.event.claims if told.text is not None else ():
+        assert citation(calendar, claim.source, language) in (told.text or ""), occurrence.uid
+
+
+def test_nothing_is_left_out_and_every_file_that_holds_occurrences_is_in_the_table(published: Published) -> None:
+    assert published.report.warnings == ()
+    assert published.calendar.languages == LANGUAGES
+    lines = json.loads((published.folder / "manifest.json").read_bytes())["files"]
+    holding = {line["path"].rpartition("/")[2] for line in lines if line["events"] is not None}
+    assert holding == set(FILENAMES)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("output", OUTPUTS, ids=lambda output: output.filename)
+def test_every_file_says_of_every_occurrence_what_the_domain_says(
+    output: Output, language: str, published: Published
+) -> None:
+    files = published.files(language, output.filename)
+    assert files
+    for path in files:
+        found, expected = output.read(path), published.expected(path, language, feed=output.feed)
+        assert sorted(found) == sorted(o.uid for o in expected), path
+        assert list(found) == [o.uid for o in expected] or not output.by_day, path
+        for occurrence in expected:
+            check(found[occurrence.uid], occurrence, published.calendar, language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("judge", CALENDAR_JUDGES, ids=lambda judge: judge.name)
+def test_every_calendar_program_reads_it_so(judge: Judge[ReadEvent], language: str, published: Published) -> None:
+    require(judge)
+    for name in ("calendar.ics", "calendar-alarms.ics"):
+        path = published.folder / published.calendar.language_path(language) / name
+        found = {e.uid: Told(e.summary, (str(e.start), str(e.end)), e.description) for e in judge.read(path)}
+        expected = published.expected(path, language, feed=False)
+        assert sorted(found) == sorted(o.uid for o in expected)
+        for occurrence in expected:
+            check(found[occurrence.uid], occurrence, published.calendar, language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("judge", FEED_JUDGES, ids=lambda judge: judge.name)
+def test_every_feed_reader_reads_it_so(judge: Judge[ReadItem], language: str, published: Published) -> None:
+    require(judge)
+    for name in ("feed.rss", "feed.atom", "feed.json"):
+        path = published.folder / published.calendar.language_path(language) / name
+        if path.suffix in judge.suffixes:
+            expected = published.expected(path, language, feed=True)
+            assert [(item.id, item.title) for item in judge.read(path)] == [
+                (o.uid, summary(published.calendar, o, language)) for o in expected
+            ]
