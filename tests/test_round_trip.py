@@ -27,7 +27,7 @@ from calfeed.domain.occurrences import due, resolve_occurrences, window_days
 from calfeed.domain.texts import citation, summary
 from calfeed.storage.files import read_translations
 from calfeed.storage.source import read_calendar
-from tests.judges import CALENDAR_JUDGES, FEED_JUDGES, Judge, ReadEvent, ReadItem, require
+from tests.judges import CALENDAR_JUDGES, FEED_JUDGES, JCAL_JUDGES, Judge, ReadEvent, ReadItem, require
 from tests.support import NOW, REPOSITORY, Workshop
 
 EVENTS = REPOSITORY / "events.yaml"
@@ -144,7 +144,10 @@ class Published:
         """Every file of that name in that language."""
         own = self.folder / self.calendar.language_path(language)
         others = {self.folder / tag for tag in self.calendar.languages[1:]} - {own}
-        return sorted(path for path in own.rglob(filename) if others.isdisjoint(path.parents))
+        found = (
+            path for path in own.rglob(filename) if path.parent.name != "corrections"
+        )  # no list of occurrences
+        return sorted(path for path in found if others.isdisjoint(path.parents))
 
     def expected(self, path: Path, language: str, *, feed: bool) -> list[Occurrence]:
         """The occurrences of a part, which its folder names; in feeds, the newest of those that have come."""
@@ -208,14 +211,15 @@ def test_every_file_says_of_every_occurrence_what_the_domain_says(
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("judge", CALENDAR_JUDGES, ids=lambda judge: judge.name)
+@pytest.mark.parametrize("judge", [*CALENDAR_JUDGES, *JCAL_JUDGES], ids=lambda judge: judge.name)
 def test_every_calendar_program_reads_it_so(judge: Judge[ReadEvent], language: str, published: Published) -> None:
     require(judge)
-    for name in ("calendar.ics", "calendar-alarms.ics"):
-        path = published.folder / published.calendar.language_path(language) / name
-        found = {e.uid: Told(e.summary, (str(e.start), str(e.end)), e.description) for e in judge.read(path)}
+    names = ("calendar.jcal",) if judge.kind == "jcal" else ("calendar.ics", "calendar-alarms.ics")
+    paths = [path for name in names for path in published.files(language, name)]
+    for path, events in zip(paths, judge.each(paths), strict=True):
+        found = {e.uid: Told(e.summary, (str(e.start), str(e.end)), e.description) for e in events}
         expected = published.expected(path, language, feed=False)
-        assert sorted(found) == sorted(o.uid for o in expected)
+        assert len(events) == len(expected)
         for occurrence in expected:
             check(found[occurrence.uid], occurrence, published.calendar, language)
 
@@ -224,10 +228,10 @@ def test_every_calendar_program_reads_it_so(judge: Judge[ReadEvent], language: s
 @pytest.mark.parametrize("judge", FEED_JUDGES, ids=lambda judge: judge.name)
 def test_every_feed_reader_reads_it_so(judge: Judge[ReadItem], language: str, published: Published) -> None:
     require(judge)
-    for name in ("feed.rss", "feed.atom", "feed.json"):
-        path = published.folder / published.calendar.language_path(language) / name
-        if path.suffix in judge.suffixes:
-            expected = published.expected(path, language, feed=True)
-            assert [(item.id, item.title) for item in judge.read(path)] == [
-                (o.uid, summary(published.calendar, o, language)) for o in expected
-            ]
+    names = [name for name in ("feed.rss", "feed.atom", "feed.json") if Path(name).suffix in judge.suffixes]
+    paths = [path for name in names for path in published.files(language, name)]
+    for path, items in zip(paths, judge.each(paths), strict=True):
+        assert [(item.id, item.title) for item in items] == [
+            (o.uid, summary(published.calendar, o, language))
+            for o in published.expected(path, language, feed=True)
+        ]

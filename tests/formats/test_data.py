@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
@@ -16,6 +18,8 @@ from calfeed.errors import SourceError
 from calfeed.formats.data import render, schema
 from calfeed.storage.files import read_translations
 from calfeed.storage.source import read_calendar
+from tests.judges import JSON_SCHEMA, Complaint, require
+from tests.judges.schemas import held_against
 from tests.support import NOW, REPOSITORY, edition, event, read, revised
 
 HOSTILE = ["=1+1", "]]></script>", '"\\u0000', "null", "a\nb", "שָׁ\u200f", "👩‍👩‍👧", "{{7*7}}", "'"]
@@ -170,6 +174,18 @@ def test_hostile_texts_stay_texts(texts: list[str], date: str) -> None:
     for each in documents(calendar):
         check(each)
         assert each["events"][0]["claims"][0]["says"] == says.strip()
+
+
+def test_a_second_program_reads_the_schema_and_the_data_so(tmp_path: Path) -> None:
+    require(JSON_SCHEMA)
+    (tmp_path / "schema.json").write_text(json.dumps(CLOSED), encoding="utf-8")
+    paths = [tmp_path / f"{language}.json" for language in ("en", "he")]
+    for path, found in zip(paths, documents(rich()), strict=True):
+        path.write_text(json.dumps(found), encoding="utf-8")
+    held_against(tmp_path / "schema.json", paths)
+    paths[0].write_text(paths[0].read_text(encoding="utf-8").replace('"tone"', '"tune"'), encoding="utf-8")
+    with pytest.raises(Complaint, match="tune"):
+        held_against(tmp_path / "schema.json", paths)
 
 
 def test_the_schema_is_published_once_beside_the_first_language() -> None:

@@ -12,7 +12,8 @@ from calfeed.domain.model import Edition, Format
 from calfeed.formats.jsonfeed import JSON_FEED, render
 from calfeed.formats.syndication import ATOM, RSS
 from calfeed.storage.verify import verify
-from tests.judges import FEED_JUDGES, Judge, ReadItem, require
+from tests.judges import FEED_JUDGES, JSON_SCHEMA, Judge, ReadItem, require
+from tests.judges.schemas import json_feed
 from tests.support import NOW, edition, event, later, read, uid
 
 HOSTILE = event(
@@ -101,6 +102,14 @@ def test_readers_find_the_items_of_the_other_feeds(judge: Judge[ReadItem], tmp_p
         *(uid("hostile", 2026), uid("black-january-1990", 2026)),
         *(uid("hostile", 2025), uid("black-january-1990", 2025)),
     ]
+
+
+@pytest.mark.parametrize("path", ["", "categories/history/", "events/hostile/"])
+def test_it_is_what_the_schema_of_the_standard_says(path: str, tmp_path: Path) -> None:
+    require(JSON_SCHEMA)
+    file = tmp_path / "feed.json"
+    file.write_text(json.dumps(feed(shown(path, hub="https://hub.example/"))), encoding="utf-8")
+    json_feed([file])
 
 
 def test_no_item_is_of_the_future_and_the_newest_are_kept() -> None:

@@ -15,7 +15,8 @@ from calfeed.domain.wording import LANGUAGES
 from calfeed.formats import FORMATS
 from calfeed.formats.opml import render
 from calfeed.storage.verify import verify
-from tests.judges import NEWSBOAT, program, require
+from tests.judges import NEWSBOAT, OPML, program, require
+from tests.judges.subscriptions import feedsmith_opml
 from tests.support import NOW, Workshop, edition, event, later, read, revised
 
 HOSTILE = event("hostile", title={"en": "R&D \"<b>\" 'x' ]]>"}, date="1991-11-01")
@@ -101,6 +102,19 @@ def test_its_dates_are_those_of_the_entries_never_the_clocks(tmp_path: Path) -> 
     assert head is not None
     assert parsedate_to_datetime(head.findtext("dateCreated") or "") == NOW
     assert parsedate_to_datetime(head.findtext("dateModified") or "") == later(days=5)
+
+
+def test_feedsmith_reads_every_feed_in_its_group(tmp_path: Path) -> None:
+    require(OPML)
+    path = tmp_path / "feeds.opml"
+    path.write_bytes(written(edition(calendar())))
+    assert [(found.groups, found.text, found.xml_url) for found in feedsmith_opml(path)] == [
+        ((), "Days, kept; by us", "https://calfeed.example/feed.rss"),
+        (("Subjects",), "History", "https://calfeed.example/categories/history/feed.rss"),
+        (("Entries",), "Black January 1990", "https://calfeed.example/events/black-january-1990/feed.rss"),
+        (("Entries",), "R&D \"<b>\" 'x' ]]>", "https://calfeed.example/events/hostile/feed.rss"),
+        ((), "Corrections", "https://calfeed.example/corrections/feed.atom"),
+    ]
 
 
 def test_newsboat_imports_every_feed(tmp_path: Path) -> None:
