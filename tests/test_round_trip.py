@@ -196,6 +196,18 @@ def test_nothing_is_left_out_and_every_file_that_holds_occurrences_is_in_the_tab
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_every_address_in_the_data_is_that_of_a_published_file(language: str, published: Published) -> None:
+    own = published.folder / published.calendar.language_path(language)
+    data = json.loads((own / "events.json").read_bytes())
+    parts = [data, *data["categories"], *data["events"]]
+    listed = [address for part in parts for address in part.get("addresses", {}).values()]
+    assert len(listed) > 100
+    for address in (*listed, *(part["url"] + "index.html" for part in parts), data["$schema"]):
+        path = published.folder / address.removeprefix(published.calendar.url)
+        assert path.is_file() or path == own / "corrections" / "feed.atom", address  # another format's, to come
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("output", OUTPUTS, ids=lambda output: output.filename)
 def test_every_file_says_of_every_occurrence_what_the_domain_says(
     output: Output, language: str, published: Published
