@@ -8,7 +8,6 @@ follows every change in the languages it touches; what has entered the feeds kee
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -16,14 +15,13 @@ from functools import cached_property
 from typing import Literal
 
 from calfeed.domain.amendments import amendments, shown_of
+from calfeed.domain.fingerprint import fingerprint
 from calfeed.domain.memory import Memory, Record, Wording, revision_of
-from calfeed.domain.model import Amendment, Calendar, Claim, Entry, Event, Note, Occurrence
+from calfeed.domain.model import Amendment, Calendar, Entry, Event, Note, Occurrence
 from calfeed.domain.moves import Move, days_amended, moves, told
 from calfeed.domain.notes import corrected
 from calfeed.domain.occurrences import Days, civil_day, due, midnight, occurrence, occurrences_of
 from calfeed.domain.rules import Once
-from calfeed.domain.texts import event_paragraphs
-from calfeed.domain.wording import LANGUAGES
 from calfeed.errors import RefusedError
 
 LATE = dt.timedelta(days=7)
@@ -308,31 +306,3 @@ def _first_published(stage: _Stage, o: Occurrence) -> dt.datetime:
 def _entries(record: Record, occurrences: tuple[Occurrence, ...]) -> list[Entry]:
     revision = revision_of(record)
     return [Entry(o, revision, record.published.get(o.n)) for o in occurrences]
-
-
-def _claim_shown(calendar: Calendar, claim: Claim, language: str) -> tuple[str, ...]:
-    return (
-        claim.heading or "",
-        claim.basis,
-        claim.date.text if claim.date else "",
-        calendar.text(claim.says, language),
-        calendar.text(claim.reasoning, language) if claim.reasoning else "",
-    )
-
-
-def fingerprint(calendar: Calendar, event: Event, language: str) -> str:
-    """A digest of everything that readers of one language are shown of an event, its days aside."""
-    shown = [
-        calendar.text(event.title, language),
-        *map(str, event_paragraphs(calendar, event, language)),
-        calendar.text(event.location, language) if event.location else "",
-        event.url or "",
-        calendar.url,
-        event.tone,
-        LANGUAGES[language].rule(event.observed, event.date, event.limits),
-        *(calendar.text(category.title, language) for category in event.categories),
-        *(part for claim in event.claims for part in _claim_shown(calendar, claim, language)),
-    ]
-    if event.kind != "event":  # else the stamps of everything published before there were kinds would move
-        shown.append(event.kind)
-    return hashlib.sha256("\x00".join(shown).encode()).hexdigest()[:32]

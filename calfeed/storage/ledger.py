@@ -17,18 +17,16 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any, Protocol, get_args
+from typing import Any, Protocol
 
 from calfeed.domain.instants import rfc3339
-from calfeed.domain.memory import Memory, Record, Shown, ShownClaim, Wording
-from calfeed.domain.model import Amendment, Correction, What
-from calfeed.domain.occurrences import Days
+from calfeed.domain.memory import Memory
 from calfeed.errors import BusyError, LedgerError
 from calfeed.storage import files
+from calfeed.storage.records import instant, record_of, record_values
 
 FORMAT = 2  # 1 remembered neither what readers were shown nor what was corrected
 NAME = "ledger.json"
-_WHATS = frozenset(get_args(What))
 _WRITTEN = (NAME, "ledger.previous.json", "status.json")
 
 
@@ -52,7 +50,7 @@ class Header:
     @property
     def next_due_at(self) -> dt.datetime:
         """When the output changes by itself."""
-        return _instant(self.next_due)
+        return instant(self.next_due)
 
 
 @dataclass
@@ -233,7 +231,7 @@ def parse_ledger(data: bytes, path: Path | str) -> tuple[Header, Memory]:
         records = b"".join(lines[2:-1])
         if lines[0] != b"[\n" or lines[-1] != b"]\n" or hashlib.sha256(records).hexdigest() != header.sha256:
             _garbled()
-        found = [_record(json.loads(line.rstrip(b",\n"))) for line in lines[2:-1]]
+        found = [record_of(json.loads(line.rstrip(b",\n"))) for line in lines[2:-1]]
         window = (dt.date.fromisoformat(header.window[0]), dt.date.fromisoformat(header.window[1]))
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise LedgerError(
@@ -262,93 +260,12 @@ def _header(values: Mapping[str, Any], path: Path | str) -> Header:
 
 def _records(memory: Memory) -> bytes:
     """The record lines; the last has no comma, as JSON wants it."""
-    lines = [_line(_values(record)) for record in memory.records.values()]
+    lines = [_line(record_values(record)) for record in memory.records.values()]
     return b",\n".join(lines) + b"\n" if lines else b""
 
 
 def _line(values: Mapping[str, Any]) -> bytes:
     return json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode()
-
-
-def _values(record: Record) -> dict[str, Any]:
-    return {
-        "id": record.id,
-        "date": record.date,
-        "sequence": record.sequence,
-        "created": rfc3339(record.created),
-        "items_since": record.items_since.isoformat(),
-        "wordings": {lang: [rfc3339(w.last_modified), w.fingerprint] for lang, w in record.wordings.items()},
-        "days": {str(n): [day.isoformat() for day in days] for n, days in record.days.items()},
-        "published": {str(n): rfc3339(at) for n, at in record.published.items()},
-        "withdrawn": rfc3339(record.withdrawn) if record.withdrawn else None,
-        "shown": _shown_values(record.shown) if record.shown else None,
-        "corrections": [_correction_values(correction) for correction in record.corrections],
-    }
-
-
-def _shown_values(shown: Shown) -> dict[str, Any]:
-    return _filled({**vars(shown), "claims": [_filled(vars(claim)) for claim in shown.claims]})
-
-
-def _correction_values(correction: Correction) -> dict[str, Any]:
-    return _filled(
-        {
-            "at": rfc3339(correction.at),
-            "amendments": [_filled(vars(amendment)) for amendment in correction.amendments],
-            "notes": [day.isoformat() for day in correction.notes],
-            "noted": rfc3339(correction.noted) if correction.noted else None,
-        }
-    )
-
-
-def _filled(values: Mapping[str, Any]) -> dict[str, Any]:
-    """The members that say something: what is empty or false is left out, to keep the lines short."""
-    return {key: value for key, value in values.items() if value}
-
-
-def _record(values: Mapping[str, Any]) -> Record:
-    return Record(
-        id=values["id"],
-        date=values["date"],
-        sequence=int(values["sequence"]),
-        created=_instant(values["created"]),
-        items_since=dt.date.fromisoformat(values["items_since"]),
-        wordings={lang: Wording(_instant(at), print_) for lang, (at, print_) in values["wordings"].items()},
-        days={int(n): _days(days) for n, days in values["days"].items()},
-        published={int(n): _instant(at) for n, at in values["published"].items()},
-        withdrawn=_instant(values["withdrawn"]) if values["withdrawn"] else None,
-        shown=_shown(values["shown"]) if values.get("shown") else None,
-        corrections=tuple(_correction(correction) for correction in values.get("corrections", ())),
-    )
-
-
-def _shown(values: Mapping[str, Any]) -> Shown:
-    claims = tuple(ShownClaim(**claim) for claim in values.get("claims", ()))
-    return Shown(**{**values, "categories": tuple(values["categories"]), "claims": claims})
-
-
-def _correction(values: Mapping[str, Any]) -> Correction:
-    return Correction(
-        at=_instant(values["at"]),
-        amendments=tuple(_amendment(amendment) for amendment in values.get("amendments", ())),
-        notes=tuple(dt.date.fromisoformat(day) for day in values.get("notes", ())),
-        noted=_instant(values["noted"]) if "noted" in values else None,
-    )
-
-
-def _amendment(values: Mapping[str, Any]) -> Amendment:
-    if values["what"] not in _WHATS:
-        raise ValueError(f"nothing in an event is called {values['what']!r}")
-    return Amendment(**{**values, "own": tuple(values.get("own", ()))})
-
-
-def _days(values: list[str]) -> Days:
-    first, last = values
-    return dt.date.fromisoformat(first), dt.date.fromisoformat(last)
-
-
-def _instant(text: str) -> dt.datetime:
-    return dt.datetime.fromisoformat(text).astimezone(dt.UTC)
 
 
 def _bytes(path: Path) -> bytes:

@@ -6,8 +6,9 @@ import datetime as dt
 
 import pytest
 
+from calfeed.domain.fingerprint import fingerprint
 from calfeed.domain.model import Entry
-from calfeed.domain.revisions import Revised, fingerprint
+from calfeed.domain.revisions import Revised
 from calfeed.domain.texts import summary
 from calfeed.errors import RefusedError
 from tests.support import NOW, Values, event, later, read, revised, uid

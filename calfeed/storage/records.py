@@ -1,0 +1,101 @@
+"""A record of the memory as JSON values, and back: one line of the ledger.
+
+Records of format 1 have neither `shown` nor `corrections`: of them nothing more is known.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any, get_args
+
+from calfeed.domain.instants import rfc3339
+from calfeed.domain.memory import Record, Shown, ShownClaim, Wording
+from calfeed.domain.model import Amendment, Correction, What
+from calfeed.domain.occurrences import Days
+
+_WHATS = frozenset(get_args(What))
+
+
+def record_values(record: Record) -> dict[str, Any]:
+    """A record as JSON values, its members always in the same order."""
+    return {
+        "id": record.id,
+        "date": record.date,
+        "sequence": record.sequence,
+        "created": rfc3339(record.created),
+        "items_since": record.items_since.isoformat(),
+        "wordings": {lang: [rfc3339(w.last_modified), w.fingerprint] for lang, w in record.wordings.items()},
+        "days": {str(n): [day.isoformat() for day in days] for n, days in record.days.items()},
+        "published": {str(n): rfc3339(at) for n, at in record.published.items()},
+        "withdrawn": rfc3339(record.withdrawn) if record.withdrawn else None,
+        "shown": _shown_values(record.shown) if record.shown else None,
+        "corrections": [_correction_values(correction) for correction in record.corrections],
+    }
+
+
+def _shown_values(shown: Shown) -> dict[str, Any]:
+    return _filled({**vars(shown), "claims": [_filled(vars(claim)) for claim in shown.claims]})
+
+
+def _correction_values(correction: Correction) -> dict[str, Any]:
+    return _filled(
+        {
+            "at": rfc3339(correction.at),
+            "amendments": [_filled(vars(amendment)) for amendment in correction.amendments],
+            "notes": [day.isoformat() for day in correction.notes],
+            "noted": rfc3339(correction.noted) if correction.noted else None,
+        }
+    )
+
+
+def _filled(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The members that say something: what is empty or false is left out, to keep the lines short."""
+    return {key: value for key, value in values.items() if value}
+
+
+def record_of(values: Mapping[str, Any]) -> Record:
+    """The record of such values; raises ValueError, LookupError, TypeError or AttributeError for others."""
+    return Record(
+        id=values["id"],
+        date=values["date"],
+        sequence=int(values["sequence"]),
+        created=instant(values["created"]),
+        items_since=dt.date.fromisoformat(values["items_since"]),
+        wordings={lang: Wording(instant(at), print_) for lang, (at, print_) in values["wordings"].items()},
+        days={int(n): _days(days) for n, days in values["days"].items()},
+        published={int(n): instant(at) for n, at in values["published"].items()},
+        withdrawn=instant(values["withdrawn"]) if values["withdrawn"] else None,
+        shown=_shown(values["shown"]) if values.get("shown") else None,
+        corrections=tuple(_correction(correction) for correction in values.get("corrections", ())),
+    )
+
+
+def _shown(values: Mapping[str, Any]) -> Shown:
+    claims = tuple(ShownClaim(**claim) for claim in values.get("claims", ()))
+    return Shown(**{**values, "categories": tuple(values["categories"]), "claims": claims})
+
+
+def _correction(values: Mapping[str, Any]) -> Correction:
+    return Correction(
+        at=instant(values["at"]),
+        amendments=tuple(_amendment(amendment) for amendment in values.get("amendments", ())),
+        notes=tuple(dt.date.fromisoformat(day) for day in values.get("notes", ())),
+        noted=instant(values["noted"]) if "noted" in values else None,
+    )
+
+
+def _amendment(values: Mapping[str, Any]) -> Amendment:
+    if values["what"] not in _WHATS:
+        raise ValueError(f"nothing in an event is called {values['what']!r}")
+    return Amendment(**{**values, "own": tuple(values.get("own", ()))})
+
+
+def _days(values: list[str]) -> Days:
+    first, last = values
+    return dt.date.fromisoformat(first), dt.date.fromisoformat(last)
+
+
+def instant(text: str) -> dt.datetime:
+    """An instant as `rfc3339` writes it."""
+    return dt.datetime.fromisoformat(text).astimezone(dt.UTC)
