@@ -19,8 +19,8 @@ _ATOM_LINK = "{http://www.w3.org/2005/Atom}link"
 
 
 def new_feed(edition: Edition, format_: Format, *, id_: str, title: str, updated: dt.datetime) -> Any:
-    """A feed without entries, which stands under the format's file name; feedgen has no types."""
-    calendar = edition.calendar
+    """A feed without entries, which stands under the format's file name, beside its page; feedgen has no types."""
+    calendar, folder = edition.calendar, "".join(format_.filename.rpartition("/")[:2])
     description = edition.description.text
     feed = FeedGenerator()
     feed.register_extension("links", BaseExtension, _EntryLinks, rss=False)
@@ -35,7 +35,7 @@ def new_feed(edition: Edition, format_: Format, *, id_: str, title: str, updated
     if calendar.hub:
         feed.link(href=calendar.hub, rel="hub")  # W3C WebSub §4; feedgen leaves it out of RSS
         feed.register_extension("hub", partial(_HubInRss, calendar.hub), BaseEntryExtension, atom=False)
-    feed.link(href=edition.url(), rel="alternate", type="text/html")  # last: feedgen takes it for RSS's link
+    feed.link(href=edition.url(folder), rel="alternate", type="text/html")  # last: feedgen takes it for RSS's link
     feed.updated(updated)
     feed.lastBuildDate(updated)
     return feed

@@ -168,7 +168,7 @@ def test_first_build_has_a_feed_without_entries_that_can_be_followed(tmp_path: P
     assert found.findtext(f"{A}title") == "Days, kept; by us: corrections"
     assert {link.get("rel"): link.get("href") for link in found.findall(f"{A}link")} == {
         "self": "https://calfeed.example/corrections/feed.atom",
-        "alternate": "https://calfeed.example/",
+        "alternate": "https://calfeed.example/corrections/",
         "hub": "https://hub.example/",
     }
     verify("corrections/feed.atom", feed(shown), None)
