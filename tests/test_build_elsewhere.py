@@ -15,10 +15,13 @@ from calfeed.storage.status import read_status, write_status
 from tests.loopback import Asked, Reply, in_turn, serving
 from tests.support import Workshop, event, later
 
-FEEDS = tuple(
-    folder + file
-    for folder in ("", "categories/history/", "events/black-january-1990/")
-    for file in ("feed.rss", "feed.atom", "feed.json")
+FEEDS = (
+    "corrections/feed.atom",
+    *(
+        folder + file
+        for folder in ("", "categories/history/", "events/black-january-1990/")
+        for file in ("feed.rss", "feed.atom", "feed.json")
+    ),
 )
 OTHER = event("other", date="1991-12-25", categories=["others"])
 BOTH = {name: {"title": {"en": name.title()}} for name in ("history", "others")}
@@ -52,7 +55,7 @@ def test_hub_hears_of_every_feed_whose_bytes_changed_and_of_no_other(workshop: W
         for file in ("feed.rss", "feed.atom", "feed.json")
     }
     assert topics(first) == addresses(*FEEDS, *others)
-    assert topics(second) == addresses("feed.rss", "feed.atom", "feed.json", *others)
+    assert topics(second) == addresses("feed.rss", "feed.atom", "feed.json", "corrections/feed.atom", *others)
     assert untold(workshop) == set()
 
 
