@@ -27,12 +27,6 @@ _WHOLE_FILES = {
 SCHEMA = "events.schema.json"  # at the root of the site, whatever the language
 
 
-def categories_with_days(edition: Edition) -> tuple[Category, ...]:
-    """The categories that are published, in the curator's order; the others have no page, calendar or feed."""
-    published = {c.slug for entry in edition.entries for c in entry.occurrence.event.categories}
-    return tuple(category for category in edition.calendar.categories if category.slug in published)
-
-
 def files_of_calendar(edition: Edition) -> Mapping[str, str]:
     """The absolute address of each file of the whole calendar in the edition's language, by its role."""
     return _below(edition, "", _WHOLE_FILES)
@@ -58,7 +52,7 @@ def page_paths(edition: Edition) -> tuple[str, ...]:
 
     The start page, the categories that have a day, the composer, the corrections and the months.
     """
-    categories = [_category_path(category.slug) for category in categories_with_days(edition)]
+    categories = [_category_path(category.slug) for category in edition.choices]
     months = [f"months/{month:02}/" for month in range(1, 13)]
     return "", *categories, "compose/", "corrections/", *months
 

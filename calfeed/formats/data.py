@@ -14,7 +14,6 @@ from typing import Any
 
 from calfeed.domain.addresses import (
     SCHEMA,
-    categories_with_days,
     category_url,
     files_of_calendar,
     files_of_category,
@@ -55,7 +54,7 @@ def _calendar(edition: Edition) -> dict[str, Any]:
     by_event: dict[str, list[Entry]] = defaultdict(list)
     for entry in edition.entries:
         by_event[entry.occurrence.event.id].append(entry)
-    published = categories_with_days(edition)
+    published = edition.choices
     return {
         "$schema": calendar.url + SCHEMA,
         **_present(

@@ -7,7 +7,6 @@ from email.utils import format_datetime
 from xml.etree import ElementTree as ET
 
 from calfeed.domain.addresses import (
-    categories_with_days,
     category_url,
     files_of_calendar,
     files_of_category,
@@ -46,7 +45,7 @@ def _body(edition: Edition, body: ET.Element) -> None:
     with_days = {entry.occurrence.event.id for entry in edition.entries}
     _feed(edition, body, edition.name.text, xml=whole["rss"], html=edition.url())
     subjects = _group(body, words.page["categories"])
-    for category in categories_with_days(edition):
+    for category in edition.choices:
         title, files = _said(edition, category.title), files_of_category(edition, category)
         _feed(edition, subjects, title, xml=files["rss"], html=category_url(edition, category))
     entries = _group(body, words.labels["entries"])

@@ -8,7 +8,8 @@ from functools import cached_property
 
 from markupsafe import Markup
 
-from calfeed.domain.model import Calendar, Category, Claim, Edition, Entry, Event, Said, Source, Text
+from calfeed.domain.addresses import in_every_language
+from calfeed.domain.model import Calendar, Claim, Edition, Entry, Event, Said, Source, Text
 from calfeed.domain.occurrences import civil_day
 from calfeed.domain.texts import Paragraph, citation, claim_citation, day_in_words, event_paragraphs, said_summary
 from calfeed.domain.wording import LANGUAGES, Language
@@ -114,21 +115,12 @@ class View:
         """Whether an occurrence has passed."""
         return entry.occurrence.uid not in self._coming
 
-    @property
-    def categories(self) -> tuple[Category, ...]:
-        """Those that have a calendar of their own."""
-        folder, known = f"{self.edition.language_path}categories/", {path for _, path in self.edition.feeds}
-        return tuple(found for found in self.calendar.categories if f"{folder}{found.slug}/" in known)
-
     def alternates(self) -> list[tuple[str, str, str]]:
         """Tag, own name and address of this page in each language; none where there is one language alone."""
-        rest = self.path.removeprefix(self.edition.language_path)
         if len(self.calendar.languages) == 1:
             return []
-        return [
-            (tag, LANGUAGES[tag].name, self.calendar.url + self.calendar.language_path(tag) + rest)
-            for tag in self.calendar.languages
-        ]
+        found = in_every_language(self.edition, self.path.removeprefix(self.edition.language_path))
+        return [(tag, LANGUAGES[tag].name, address) for tag, address in found]
 
     def address(self) -> str:
         """The lasting address of this page."""
