@@ -9,11 +9,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice
 from typing import Literal
 
 from calfeed.domain import observances
 from calfeed.domain.amendments import date_of
+from calfeed.domain.differences import Piece, differences
 from calfeed.domain.edtf import parse_edtf
 from calfeed.domain.model import Amendment, Correction, Edition, Note, Said, Text, What
 from calfeed.domain.moves import days_of
@@ -22,6 +24,7 @@ from calfeed.domain.texts import Paragraph, as_paragraph, citation
 from calfeed.domain.wording import LANGUAGES, Language
 from calfeed.errors import ValueProblem
 
+_TEXTS = frozenset(("title", "description", "location", "disputed", "claim", "claim-reasoning"))
 Side = Literal["before", "after"]
 
 
@@ -39,6 +42,14 @@ class ToldAmendment:
     before: Paragraph | None
     after: Paragraph | None
     withheld: bool = False
+
+    @cached_property
+    def pieces(self) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
+        """The texts of `before` and `after` in pieces, with the words marked that changed."""
+        before, after = (told.text if told else "" for told in (self.before, self.after))
+        if self.what not in _TEXTS:
+            return (Piece(before, changed=True),), (Piece(after, changed=True),)
+        return differences(before, after)
 
 
 @dataclass(frozen=True)

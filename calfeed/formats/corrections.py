@@ -10,11 +10,11 @@ from html import escape
 from typing import Any
 
 from calfeed.domain.corrections import ToldAmendment, ToldCorrection, ToldNote, corrections_of
+from calfeed.domain.differences import Piece
 from calfeed.domain.model import Document, Edition, Format
-from calfeed.domain.texts import Paragraph
 from calfeed.domain.wording import LANGUAGES
 from calfeed.formats.feeds import new_feed, styled
-from calfeed.formats.prose import body_html, fitting, paragraphs_html
+from calfeed.formats.prose import body_html, fitting, lines_html, paragraphs_html
 
 
 def render(edition: Edition) -> Iterator[Document]:
@@ -69,19 +69,23 @@ def _amendment(told: ToldAmendment) -> str:
         return body_html(told.after) if told.after else ""
     label = f"{told.label} – {told.cited}" if told.cited else told.label
     lines = [f"<strong>{escape(label)}</strong>"]
-    lines += [_line(told.before, "" if told.withheld else "del")] if told.before else []
-    lines += [_line(told.after, "ins")] if told.after else []
+    for side, pieces, element in zip((told.before, told.after), told.pieces, ("del", "ins"), strict=True):
+        if side is told.before and told.withheld and side:
+            lines.append(f"{escape(side.label)}: {body_html(side)}")
+        elif side:
+            text = "".join(_marked(piece, element) for piece in pieces)
+            lines.append(f"{escape(side.label)}: {body_html(side, text)}")
     return "<br>".join(lines)
 
 
-def _line(told: Paragraph, element: str) -> str:
-    body = body_html(told)
-    return f"{escape(told.label)}: " + (f"<{element}>{body}</{element}>" if element else body)
+def _marked(piece: Piece, element: str) -> str:
+    text = lines_html(piece.text)
+    return f"<{element}>{text}</{element}>" if piece.changed else text
 
 
 def _note(told: ToldNote) -> str:
     body = f"<strong>{escape(told.why.label)}:</strong> {body_html(told.why)}"
-    return f"{body} ({escape(told.cited)})" if told.cited else body
+    return f"{body} – {escape(told.cited)}" if told.cited else body
 
 
 CORRECTIONS = Format("Corrections (Atom)", "corrections/feed.atom", "application/atom+xml; charset=utf-8", render)

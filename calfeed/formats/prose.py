@@ -33,13 +33,21 @@ def _paragraph(told: Paragraph) -> str:
     return f"<strong>{escape(told.label)}:</strong> {body}" if told.label else body
 
 
-def body_html(told: Paragraph) -> str:
-    """The text alone; announced, and marked with its language, where that is another one than the readers'."""
-    body = "<br>".join(escape(line) for line in told.text.split("\n"))
+def body_html(told: Paragraph, body: str | None = None) -> str:
+    """The text alone; announced, and marked with its language, where that is another one than the readers'.
+
+    `body` is that text as HTML, where there is more to show of it than its words.
+    """
+    body = lines_html(told.text) if body is None else body
     if told.announced:
         direction = LANGUAGES[told.language].direction
         body = f'{escape(told.announced)} <span lang="{told.language}" dir="{direction}">{body}</span>'
     return body
+
+
+def lines_html(text: str) -> str:
+    """Plain text as HTML, with its line breaks."""
+    return "<br>".join(escape(line) for line in text.split("\n"))
 
 
 def within_budget(

@@ -102,7 +102,7 @@ def test_content_tells_before_and_now_in_words_and_the_reason_with_its_source() 
         "Now: <ins>&lt;script&gt;alert(1)&lt;/script&gt; &amp; ]]&gt; &quot;quoted&quot;<br>second line</ins>",
         "<p><strong>How it is kept</strong><br>Before: <del>neutral</del><br>Now: <ins>mourning</ins>",
         "<p><strong>Why:</strong> The letter is older &amp; &lt;b&gt;better&lt;/b&gt;. "
-        "(A letter (The town, 1990))",
+        "– A letter (The town, 1990)",
     ]
 
 
@@ -141,10 +141,10 @@ def test_each_language_has_its_own_feed_in_its_own_words() -> None:
     (told,) = contents(lives(*states, path="az/"))
     assert told == (
         "<p><strong>Başlıq</strong><br>Əvvəl: <del>Qara yanvar</del><br>İndi: <ins>20 Yanvar</ins></p>"
-        "<p><strong>Səbəb:</strong> Məktub daha köhnədir. (A letter (The town, 1990-cı il))</p>"
+        "<p><strong>Səbəb:</strong> Məktub daha köhnədir. – A letter (The town, 1990-cı il)</p>"
     )
     (hebrew,) = contents(lives(*states, path="he/"))
-    assert '<p dir="rtl"><strong>כותרת</strong><br>קודם: <del>(באנגלית) <span lang="en" dir="ltr">Black' in hebrew
+    assert '<p dir="rtl"><strong>כותרת</strong><br>קודם: (באנגלית) <span lang="en" dir="ltr"><del>Black' in hebrew
     ids = {ET.fromstring(feed(lives(*states, path=p))).findtext(f"{A}id") for p in ("", "az/", "he/")}
     assert ids == {f"tag:calfeed.example,2026:corrections{tag}" for tag in ("", ":az", ":he")}
 

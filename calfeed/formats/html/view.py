@@ -67,6 +67,12 @@ class View:
         element = Markup('<span lang="{}" dir="{}">{}</span>')
         return element.format(said.language, LANGUAGES[said.language].direction, said.text)
 
+    def language(self, tag: str) -> Markup:
+        """The attributes of an element in that language; none where it is the page's."""
+        if tag == self.edition.language:
+            return Markup("")
+        return Markup(' lang="{}" dir="{}"').format(tag, LANGUAGES[tag].direction)
+
     def summary(self, entry: Entry) -> str:
         """The title of an occurrence."""
         return self.marked(said_summary(self.calendar, entry.occurrence, self.edition.language))
