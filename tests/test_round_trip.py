@@ -27,7 +27,18 @@ from calfeed.domain.occurrences import due, resolve_occurrences, window_days
 from calfeed.domain.texts import citation, summary
 from calfeed.storage.files import read_translations
 from calfeed.storage.source import read_calendar
-from tests.judges import CALENDAR_JUDGES, FEED_JUDGES, JCAL_JUDGES, Judge, ReadEvent, ReadItem, require
+from tests.judges import (
+    CALENDAR_JUDGES,
+    FEED_JUDGES,
+    JCAL_JUDGES,
+    LINKED_DATA,
+    MICROFORMATS,
+    Judge,
+    ReadEvent,
+    ReadItem,
+    require,
+)
+from tests.judges.linked import linked_data, microformats, schema_org
 from tests.support import NOW, REPOSITORY, Workshop
 
 EVENTS = REPOSITORY / "events.yaml"
@@ -247,3 +258,53 @@ def test_every_feed_reader_reads_it_so(judge: Judge[ReadItem], language: str, pu
             (o.uid, summary(published.calendar, o, language))
             for o in published.expected(path, language, feed=True)
         ]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_pages_of_entries_say_so_in_microformats_and_in_words(language: str, published: Published) -> None:
+    require(MICROFORMATS)
+    pages = [path for path in published.files(language, "index.html") if path.parent.parent.name == "events"]
+    for path in pages:
+        if not (expected := published.expected(path, language, feed=False)):
+            continue
+        text = _plain(path.read_text(encoding="utf-8"))
+        found = {e["uid"][0]: e for e in _events_of(path)}
+        assert list(found) == [o.uid for o in expected]
+        for occurrence in expected:
+            told = found[occurrence.uid]
+            days = (told["start"][0], told["end"][0])
+            check(Told(told["name"][0], days, text), occurrence, published.calendar, language)
+
+
+def _events_of(path: Path) -> list[Mapping[str, list[str]]]:
+    """The occurrences on a page, as mf2py finds them; the entry itself has no uid."""
+    found = (item["properties"] for item in microformats(path) if "h-event" in item["type"])
+    return [event for event in found if "uid" in event]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_start_page_lists_what_comes_next_and_the_year(language: str, published: Published) -> None:
+    require(MICROFORMATS)
+    path = published.folder / published.calendar.language_path(language) / "index.html"
+    to_come = [o.uid for o in published.occurrences if o.dtend > NOW.date()][:6]
+    of_the_year = [o.uid for o in published.occurrences if o.dtstart.year == NOW.year]
+    assert [event["uid"][0] for event in _events_of(path)] == [*to_come, *of_the_year]
+
+
+def test_what_pages_say_as_linked_data_is_schema_org_and_names_the_days_that_come(published: Published) -> None:
+    require(LINKED_DATA)
+    values = []
+    for language in ("en", "he"):  # reading takes a while, and the rest is one template
+        pages = [path for path in published.files(language, "index.html") if path.parent.name != "compose"]
+        for path in pages:
+            found = linked_data(path)
+            values += found
+            told = [event for value in found for event in value.get("mentions", [])]
+            to_come = [o for o in published.expected(path, language, feed=False) if o.dtend > NOW.date()]
+            if path.parent.parent.name == "events":
+                assert [(e["identifier"], e["name"], e["startDate"], _after(e["endDate"])) for e in told] == [
+                    (o.uid, summary(published.calendar, o, language), str(o.dtstart), str(o.dtend))
+                    for o in to_come
+                ]
+    assert len(values) > 200
+    schema_org(values)
