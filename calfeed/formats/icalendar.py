@@ -58,7 +58,7 @@ def render_jcal(edition: Edition) -> Iterator[Document]:
     if edition.selection.kind not in ("all", "category") or not edition.entries:
         return
     head, path = _vcalendar(edition, JCAL, edition.name), edition.path + JCAL.filename
-    kept = tuple(entry for entry, _ in _within_budget(edition, _plain, spare=_octets(head)))
+    kept = tuple(_held(edition))
     events = b",".join(edition.once(_jcal.__name__, entry, _jcal) for entry in kept)
     name, properties, _ = head.to_jcal()
     chunks = (b"[", _json(name), b",", _json(properties), b",[", events, b"]]\n")
@@ -77,7 +77,7 @@ def _calendar_file(edition: Edition, format_: Format, name: Said, write: _Write)
         (fold(content_lines(head)[:-1]), *(text for _, text in kept), _END),
         entries=tuple(entry for entry, _ in kept),
         warnings=_trimmed(path, len(edition.entries), omitted),
-        omitted=omitted,
+        omitted=omitted if format_ is ICALENDAR else 0,  # pages speak of the file that is subscribed to
     )
 
 

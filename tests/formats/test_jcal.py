@@ -71,7 +71,8 @@ def test_days_instants_and_texts_are_as_the_standard_has_them() -> None:
 
 
 def test_it_holds_what_the_budget_leaves_in_the_calendar_file() -> None:
-    for budget in ({"events": "4"}, {"bytes": "12000"}):
+    exact = len(b"".join(next(render(shown(budget={"bytes": "12000"}))).chunks))
+    for budget in ({"events": "4"}, {"bytes": "12000"}, {"bytes": str(exact)}):
         (calendar,), (jcal,) = render(shown(budget=budget)), render_jcal(shown(budget=budget))
         kept = [entry.occurrence.uid for entry in calendar.entries or ()]
         assert 1 <= len(kept) < 21

@@ -606,7 +606,7 @@ def test_write_of_a_frozen_publisher_that_lands_by_chance_is_mended_at_the_next_
     fast = bench.shop("fast", one, OTHER)
     fast.build()
     slow = bench.shop("slow", two, OTHER)
-    page = "events/black-january-1990/index.html"
+    page = "months/01/index.html"  # that of the event tells of the corrections, so it is never the same again
     after: list[dict[str, bytes]] = []
 
     def overtake() -> None:
