@@ -34,7 +34,9 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="package")
 def origin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a calendar in a language from left to right and one from right to left."""
-    workshop = Workshop(tmp_path_factory.mktemp("browser"), calendar(*_events(), languages=["en", "he"]))
+    categories = {"history": {"title": {"en": "History"}}, "people": {"title": {"en": "People", "he": "אנשים"}}}
+    values = calendar(*_events(), languages=["en", "he"], categories=categories)
+    workshop = Workshop(tmp_path_factory.mktemp("browser"), values)
     workshop.build()
     with Server(workshop.site, workshop.folder / "serve").running() as server:
         yield f"http://127.0.0.1:{server.port}/"
@@ -52,4 +54,5 @@ def _events() -> list[dict[str, object]]:
         event(),
         event("republic-1918", date="1918-05-28", description={"en": long * 5, "he": "יום הרפובליקה"}),
         event("year-alone", date="1918", observed="background"),
+        event("birth-1908", date="1908-01-22", categories=["people"]),
     ]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
+from playwright.sync_api import Route
 
 from tests.browser.conftest import Visitor
 from tests.browser.driver import DESK, PHONE, Screen
@@ -72,7 +75,7 @@ def test_a_reader_finds_an_event_opens_it_and_copies_its_address(visit: Visitor)
         page.fill("[data-find]", "REPUBLIC 1918")
         shown = page.locator("[data-entry]:visible")
         assert shown.count() == 1
-        assert page.inner_text("#found") == "1 / 3"
+        assert page.inner_text("#found") == "1 / 4"
         shown.get_by_role("link", name="Republic 1918").click()
         page.wait_for_url("**/events/republic-1918/")
         page.click("[data-copy]")
@@ -84,7 +87,7 @@ def test_a_reader_finds_an_event_opens_it_and_copies_its_address(visit: Visitor)
 def test_everything_is_there_without_the_script(visit: Visitor) -> None:
     with visit(scripts=False) as reader:
         page = reader.open().page
-        assert page.locator("[data-entry]:visible").count() == 3
+        assert page.locator("[data-entry]:visible").count() == 4
         assert page.locator("button:visible, input:visible").count() == 0
         assert page.locator("code:visible", has_text="https://calfeed.example/calendar.ics").count() == 1
 
@@ -93,3 +96,43 @@ def test_everything_is_there_without_the_script(visit: Visitor) -> None:
 def test_a_year_is_printed_on_one_sheet(path: str, visit: Visitor) -> None:
     with visit() as reader:
         assert reader.open(path).sheets() == 1
+
+
+def test_a_reader_composes_a_calendar_of_two_subjects(visit: Visitor) -> None:
+    with visit() as reader:
+        page = reader.open("compose/").page
+        assert page.inner_text("[role=status]") == "Choose one or more subjects."
+        page.check("input[name=people]")
+        page.wait_for_selector("[data-result]:visible")
+        assert page.inner_text("#address") == "https://calfeed.example/categories/people/calendar.ics"
+        page.check("input[name=history]")
+        page.wait_for_function("document.getElementById('address').textContent.includes('compose')")
+        address = "https://calfeed.example/compose/history%2Bpeople/calendar.ics"
+        assert page.inner_text("#address") == address
+        assert page.inner_text("[role=status]") == "The address is ready."
+        links = {link.inner_text(): link.get_attribute("href") for link in page.locator("[data-href]").all()}
+        name = "History%2C%20People%20%E2%80%93%20Days%2C%20kept%3B%20by%20us"
+        assert links["Apple Calendar"] == address.replace("https", "webcal", 1)
+        assert links["Google Calendar"] == (
+            "https://calendar.google.com/calendar/r?cid="
+            "webcal%3A%2F%2Fcalfeed.example%2Fcompose%2Fhistory%252Bpeople%2Fcalendar.ics"
+        )
+        assert links["Outlook.com"] == (
+            "https://outlook.live.com/calendar/0/addfromweb?url="
+            f"https%3A%2F%2Fcalfeed.example%2Fcompose%2Fhistory%252Bpeople%2Fcalendar.ics&name={name}"
+        )
+        assert (reader.errors, reader.foreign) == ([], [])
+
+
+def test_a_set_that_is_not_published_is_told_from_a_site_that_is_away(visit: Visitor) -> None:
+    with visit() as reader:
+        page = reader.open("compose/").page
+        for status, subject, told in (
+            (404, "people", "This combination is not published here."),
+            (503, "history", "The site could not be reached; try again."),
+        ):
+            page.route("**/calendar.ics", partial(Route.fulfill, status=status))
+            for box in page.locator("input[type=checkbox]").all():
+                box.set_checked(box.get_attribute("name") == subject)
+            page.wait_for_function("t => document.querySelector('[role=status]').textContent === t", arg=told)
+            assert page.locator("[data-result]").is_hidden()

@@ -87,8 +87,7 @@ def test_readers_find_what_was_changed_newest_first(judge: Judge[ReadItem], tmp_
 def test_content_tells_before_and_now_in_words_and_the_reason_with_its_source() -> None:
     withdrawn, corrected = contents(lives(*HISTORY))
     assert withdrawn == (
-        "<p>This entry was withdrawn on Tuesday 24 November 2026. "
-        "Its events have left the calendars and feeds.</p>"
+        "<p>This entry was withdrawn on Tuesday 24 November 2026. It has left the common calendars and feeds.</p>"
     )
     told = corrected.removesuffix("</p>").split("</p>")
     assert told[0].startswith("<p><strong>Days</strong><br>Before: <del>Monday 20 January 2025; Tuesday 20")

@@ -31,7 +31,7 @@ labels = {
     "source_date": "göstərilən tarix",
     "in": "bu mənbədə",
     "quoted": "“{}”",
-    "withdrawn": "Bu qeyd geri götürülüb: {date}. Onun hadisələri təqvimlərdən və lentlərdən çıxarılıb.",
+    "withdrawn": "Bu qeyd geri götürülüb: {date}. O, ümumi təqvimlərdən və lentlərdən çıxarılıb.",
     "with_alarms": "{} (xatırlatmalarla)",
     "entries": "Qeydlər",
 }

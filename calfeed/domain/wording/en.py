@@ -30,7 +30,7 @@ labels = {
     "source_date": "date given",
     "in": "in",
     "quoted": "“{}”",
-    "withdrawn": "This entry was withdrawn on {date}. Its events have left the calendars and feeds.",
+    "withdrawn": "This entry was withdrawn on {date}. It has left the common calendars and feeds.",
     "with_alarms": "{} (with reminders)",
     "entries": "Entries",
 }

@@ -30,7 +30,7 @@ labels = {
     "source_date": "verilen tarih",
     "in": "bulunduğu yer",
     "quoted": "“{}”",
-    "withdrawn": "Bu kayıt geri çekildi: {date}. Etkinlikleri takvimlerden ve akışlardan çıkarıldı.",
+    "withdrawn": "Bu kayıt geri çekildi: {date}. Ortak takvimlerden ve akışlardan çıkarıldı.",
     "with_alarms": "{} (hatırlatmalarla)",
     "entries": "Kayıtlar",
 }

@@ -9,7 +9,7 @@ from calfeed.domain.edtf import Edtf, parse_edtf
 from calfeed.domain.model import Edition, Event
 from calfeed.domain.wording import LANGUAGES
 
-LISTED = 1000  # entries that one page still lists; beyond that its months and categories lead to them
+LISTED = 1000  # entries that one page still lists
 _VAGUE = 200  # years within which a date must lie to have a place in history
 
 
@@ -48,11 +48,12 @@ def year_of(date: Edtf) -> int | None:
 
 
 def _decade(edition: Edition, number: int) -> str:
-    first = parse_edtf(f"{_edtf_year(number * 10)}/{_edtf_year(number * 10 + 9)}")
+    first = parse_edtf(f"{edtf_year(number * 10)}/{edtf_year(number * 10 + 9)}")
     return LANGUAGES[edition.language].date(first, night=False)
 
 
-def _edtf_year(year: int) -> str:
+def edtf_year(year: int) -> str:
+    """A year as EDTF writes it; 0 is 1 BCE."""
     if abs(year) > 9999:
         return f"Y{year}"
     return f"-{-year:04}" if year < 0 else f"{year:04}"

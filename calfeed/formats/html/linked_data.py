@@ -7,7 +7,7 @@ from typing import Any
 
 from calfeed.domain.edtf import Edtf, EdtfDate, EdtfInterval
 from calfeed.domain.model import Edition, Entry, Event
-from calfeed.domain.texts import summary
+from calfeed.domain.texts import claim_citation, summary, unstated
 
 _CONTEXT = "https://schema.org"
 
@@ -27,7 +27,7 @@ def calendar_data(edition: Edition) -> dict[str, Any]:
             "@type": "ItemList",
             "itemListElement": [
                 {"@type": "ListItem", "position": number, "item": _occurrence(edition, entry)}
-                for number, entry in enumerate(edition.upcoming[:8], start=1)
+                for number, entry in enumerate(edition.upcoming[:6], start=1)
             ],
         },
     }
@@ -45,7 +45,9 @@ def event_data(edition: Edition) -> dict[str, Any]:
         "description": edition.calendar.text(event.description, edition.language),
         "inLanguage": edition.language,
         "isPartOf": _site(edition),
-        "citation": [claim.source.title for claim in event.claims],
+        "citation": list(
+            dict.fromkeys(claim_citation(edition.calendar, c, edition.language) for c in event.claims)
+        ),
     }
     about = _history(edition, event)
     if about:
@@ -63,11 +65,15 @@ def _site(edition: Edition) -> dict[str, Any]:
 
 
 def _history(edition: Edition, event: Event) -> dict[str, Any] | None:
-    """What happened, where its day is known for sure."""
-    days = _days(event.date) if event.date else None
+    """What happened, where a source states its day and none disputes anything."""
+    days = _days(event.date) if event.date and not event.disputed and not unstated(event) else None
     if days is None:
         return None
-    return _event(edition, event, edition.calendar.text(event.title, edition.language), *days)
+    found = _event(edition, event, edition.calendar.text(event.title, edition.language), *days)
+    if event.location:
+        place = edition.calendar.text(event.location, edition.language)
+        found["location"] = {"@type": "Place", "name": place, "address": place}
+    return found
 
 
 def _days(date: Edtf) -> tuple[str, str] | None:
@@ -79,25 +85,21 @@ def _days(date: Edtf) -> tuple[str, str] | None:
 
 
 def _occurrence(edition: Edition, entry: Entry) -> dict[str, Any]:
+    """A day that is kept: it has no place, since nobody is asked to go to where something once happened."""
     occurrence = entry.occurrence
     last = occurrence.dtend - dt.timedelta(days=1)
     name = summary(edition.calendar, occurrence, edition.language)
     found = _event(edition, occurrence.event, name, occurrence.dtstart.isoformat(), last.isoformat())
-    return {**found, "identifier": occurrence.uid, "eventStatus": "https://schema.org/EventScheduled"}
+    return {**found, "identifier": occurrence.uid}
 
 
 def _event(edition: Edition, event: Event, name: str, first: str, last: str) -> dict[str, Any]:
     calendar = edition.calendar
-    found: dict[str, Any] = {
+    return {
         "@type": "Event",
         "name": name,
         "description": calendar.text(event.description, edition.language),
         "startDate": first,
         "endDate": last,
         "url": edition.event_url(event),
-        "inLanguage": edition.language,
     }
-    if event.location:
-        place = calendar.text(event.location, edition.language)
-        found |= {"location": {"@type": "Place", "name": place, "address": place}}
-    return found

@@ -19,7 +19,8 @@ class Ways:
     file: str = "calendar.ics"
 
     def __bool__(self) -> bool:
-        return bool(self.edition.entries)
+        found = self.edition.choices if self.edition.selection.kind == "all" else self.edition.entries
+        return bool(found)
 
     @property
     def address(self) -> str:

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 
+from calfeed.domain.edtf import parse_edtf
 from calfeed.domain.model import Edition, Event
 from calfeed.domain.occurrences import placement
 from calfeed.domain.wording import LANGUAGES
-from calfeed.formats.html.history import LISTED, year_of
+from calfeed.formats.html.history import LISTED, edtf_year, year_of
 
 _WIDTH = 960.0  # all lengths are in units of the picture
 _MARGIN = 22.0
@@ -97,7 +98,9 @@ def timeline(edition: Edition) -> Picture | None:
         for number, event in enumerate(column)
     )
     cuts = tuple(scale.x(run, -_GAP / 2 / scale.unit) for run in range(1, len(scale.runs)))
-    return Picture(_WIDTH, round(base + 24, 1), round(base, 1), round(radius, 2), dots, _ticks(scale), cuts)
+    return Picture(
+        _WIDTH, round(base + 24, 1), round(base, 1), round(radius, 2), dots, _ticks(scale, edition.language), cuts
+    )
 
 
 def _scale(years: list[int], *, mirrored: bool) -> _Scale:
@@ -120,14 +123,15 @@ def _columns(found: dict[int, list[Event]], scale: _Scale) -> list[tuple[float, 
     return [(scale.x(run, (number + 0.5) * scale.together), column) for (run, number), column in columns.items()]
 
 
-def _ticks(scale: _Scale) -> tuple[Tick, ...]:
+def _ticks(scale: _Scale, language: str) -> tuple[Tick, ...]:
     every = next((tick for tick in _TICKS if tick * scale.unit >= _ROOM), _TICKS[-1])
     found = []
     for run, (first, last) in enumerate(scale.runs):
         named = [year for year in range(first, last + 1) if year % every == 0] or [first]
-        found += [Tick(scale.x(run, year + 0.5 - first), _figures(year)) for year in named]
+        found += [Tick(scale.x(run, year + 0.5 - first), _figures(year, language)) for year in named]
     return tuple(found)
 
 
-def _figures(year: int) -> str:
-    return str(year) if year > 0 else f"−{-year}"
+def _figures(year: int, language: str) -> str:
+    """Plain figures; years before Christ in words, as everywhere else."""
+    return str(year) if year > 0 else LANGUAGES[language].date(parse_edtf(edtf_year(year)), night=False)

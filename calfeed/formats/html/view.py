@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from markupsafe import Markup
 
 from calfeed.domain.addresses import in_every_language
-from calfeed.domain.model import Calendar, Claim, Edition, Entry, Event, Said, Source, Text
+from calfeed.domain.model import Calendar, Claim, Edition, Entry, Event, Said, Selection, Source, Text
 from calfeed.domain.occurrences import civil_day
 from calfeed.domain.texts import Paragraph, citation, claim_citation, day_in_words, event_paragraphs, said_summary
 from calfeed.domain.wording import LANGUAGES, Language
 from calfeed.formats.html.assets import Asset, address_of
+from calfeed.formats.html.subscribing import Ways
 
 
 @dataclass(frozen=True)
@@ -56,11 +57,11 @@ class View:
         """For places that cannot tell in which language it is."""
         return self.calendar.text(text, self.edition.language)
 
-    def said(self, text: Text) -> str:
+    def said(self, text: Text) -> Markup | str:
         """A curator's text, marked where it is in another language than the page."""
         return self.marked(self.calendar.said(text, self.edition.language))
 
-    def marked(self, said: Said | Paragraph) -> str:
+    def marked(self, said: Said | Paragraph) -> Markup | str:
         """A text, in an element with its own language and direction where the page has another one."""
         if said.language == self.edition.language:
             return said.text
@@ -73,7 +74,7 @@ class View:
             return Markup("")
         return Markup(' lang="{}" dir="{}"').format(tag, LANGUAGES[tag].direction)
 
-    def summary(self, entry: Entry) -> str:
+    def summary(self, entry: Entry) -> Markup | str:
         """The title of an occurrence."""
         return self.marked(said_summary(self.calendar, entry.occurrence, self.edition.language))
 
@@ -127,6 +128,22 @@ class View:
             return []
         found = in_every_language(self.edition, self.path.removeprefix(self.edition.language_path))
         return [(tag, LANGUAGES[tag].name, address) for tag, address in found]
+
+    def translations(self) -> list[tuple[str, str, str]]:
+        """Tag, own name and the way to this page in each language; none where there is one language alone."""
+        rest = self.path.removeprefix(self.edition.language_path)
+        if len(self.calendar.languages) == 1:
+            return []
+        return [
+            (tag, LANGUAGES[tag].name, self.root + self.calendar.language_path(tag) + rest or "./")
+            for tag in self.calendar.languages
+        ]
+
+    @property
+    def whole(self) -> Ways:
+        """The ways to subscribe to the whole calendar, for pages that have none of their own."""
+        title = self.calendar.said(self.calendar.title, self.edition.language)
+        return Ways(replace(self.edition, path=self.edition.language_path, name=title, selection=Selection()))
 
     def address(self) -> str:
         """The lasting address of this page."""

@@ -12,10 +12,11 @@ page = {
     "nothing_next": "Təqvimdə qarşıdan gələn gün yoxdur.",
     "year": "İl: {}",  # '2026-cı il' would need the ending of each number
     "months": "Aylar",
-    "no_days": "Bu il bu ayda qeyd olunan gün yoxdur.",
+    "no_days": "Bu ayda qeyd olunan gün yoxdur.",
     "month_only": "Yalnız ayı məlum olanlar",
     "history": "Xronologiya",  # 'Tarix' is the date already
-    "dots": ("Hər nöqtə bir qeyddir. İçi dolu olan: təqvimdə öz günləri var. İçi boş olan: günü məlum deyil."),
+    "dots": ("Hər nöqtə bir qeyddir. İçi dolu olan: təqvimdə öz günləri var. İçi boş olan: öz günü yoxdur."),
+    "too_many": ("{} qeyd var, bir səhifə üçün çoxdur. Onlar mövzular və aylar üzrə verilib, hamısı bir yerdə:"),
     "find": "Qeyd axtarın:",
     "observances": "Başlanğıc ili göstərilməyən anım və bayram günləri",
     "days": "Günlər",
@@ -66,6 +67,8 @@ page = {
     "compose_ready": "Hazır təqvimlər",
     "compose_choose": "Bir və ya bir neçə mövzu seçin.",
     "compose_missing": "Mövzuların bu birləşməsi burada dərc olunmur.",
+    "compose_failed": "Saytla əlaqə yaratmaq mümkün olmadı; yenidən cəhd edin.",
+    "compose_done": "Ünvan hazırdır.",
     "corrections": "Düzəlişlər",
     "corrections_how": "Dərc olunmuş məlumatda nəyin, nə vaxt və nə üçün dəyişdirildiyi; ən yenisi əvvəldə.",
     "no_corrections": "Hələlik heç nə düzəldilməyib.",

@@ -12,12 +12,13 @@ page = {
     "nothing_next": "Takvimde bundan sonrası için kayıtlı gün bulunmuyor.",
     "year": "{} yılı",
     "months": "Aylar",
-    "no_days": "Bu yıl bu aya düşen bir gün bulunmuyor.",
+    "no_days": "Bu aya düşen bir gün bulunmuyor.",
     "month_only": "Yalnızca ayı bilinenler",
     "history": "Kronoloji",  # 'Tarih' is the date already
     "dots": (
-        "Her nokta bir kayıttır. İçi dolu olan: takvimde kendi günleri vardır. İçi boş olan: günü bilinmiyor."
+        "Her nokta bir kayıttır. İçi dolu olan: takvimde kendi günleri vardır. İçi boş olan: kendi günü yoktur."
     ),
+    "too_many": ("{} kayıt var, tek sayfa için çok fazla. Konulara ve aylara göre yer alırlar; tümü bir arada:"),
     "find": "Kayıt arayın:",
     "observances": "Başlangıç yılı belirtilmemiş anma günleri ve bayramlar",
     "days": "Günler",
@@ -69,6 +70,8 @@ page = {
     "compose_ready": "Hazır takvimler",
     "compose_choose": "Bir veya daha fazla konu seçin.",
     "compose_missing": "Konuların bu birleşimi burada yayımlanmıyor.",
+    "compose_failed": "Siteye ulaşılamadı; yeniden deneyin.",
+    "compose_done": "Adres hazır.",
     "corrections": "Düzeltmeler",
     "corrections_how": "Yayımlanmış bilgilerde neyin, ne zaman ve neden değiştirildiği; en yenisi en başta.",
     "no_corrections": "Şimdiye kadar hiçbir şey düzeltilmedi.",
