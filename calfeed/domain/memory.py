@@ -59,7 +59,9 @@ class Record:
     `days` are the published days by n; `published` when each n entered the feeds; days before `items_since`
     bring no item any more; `withdrawn` is set while the event is out of the calendar. `shown` is None where the
     release was made by a calfeed that did not remember it, or where it is withheld; `corrections` are in the order
-    in which they were made, each at an instant of its own.
+    in which they were made, each at an instant of its own. `withheld` are short digests of the words that are not
+    to be repeated, `heeded` the days of the notes that said so. `gone` is the state of what tells of a withdrawal
+    in each language, while there is something that does.
     """
 
     id: str
@@ -73,6 +75,9 @@ class Record:
     withdrawn: dt.datetime | None = None
     shown: Shown | None = None
     corrections: tuple[Correction, ...] = ()
+    withheld: tuple[str, ...] = ()
+    heeded: tuple[dt.date, ...] = ()
+    gone: Mapping[str, Wording] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -91,7 +96,7 @@ class Memory:
             for stamp in (
                 record.created,
                 record.withdrawn,
-                *(wording.last_modified for wording in record.wordings.values()),
+                *(wording.last_modified for wording in (*record.wordings.values(), *record.gone.values())),
                 *record.published.values(),
                 *(correction.updated for correction in record.corrections),
             )

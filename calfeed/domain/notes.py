@@ -1,7 +1,7 @@
-"""Corrections and the curator's notes meet: which note belongs to which change, and what is withheld for it.
+"""Corrections and the curator's notes meet: which note belongs to which change.
 
 A note is used once, by its day. What it says is read anew from events.yaml at each build, so it can be mended; the
-memory holds only the day. What a note withholds leaves the memory for good.
+memory holds only the day.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from calfeed.domain.memory import Record
 from calfeed.domain.model import Amendment, Correction, Note
 
 _SECOND = dt.timedelta(seconds=1)
-_STATES = ("withdrawn", "restored")  # amendments that repeat no words
 
 
 def corrected(
@@ -43,7 +42,7 @@ def corrected(
     elif fresh:
         for at, days in groupby(fresh, key=lambda day: min(alone(day), now)):
             record = _with(record, Correction(_next(record, at), (), tuple(days)))
-    return _withheld(record, {note.on for note in told if note.withhold})
+    return record
 
 
 def _with(record: Record, correction: Correction) -> Record:
@@ -53,37 +52,3 @@ def _with(record: Record, correction: Correction) -> Record:
 def _next(record: Record, at: dt.datetime) -> dt.datetime:
     """The instant of a new correction, which is its identity: after the one before, though the clock be behind."""
     return max(at, record.corrections[-1].at + _SECOND) if record.corrections else at
-
-
-def _withheld(record: Record, days: set[dt.date]) -> Record:
-    """The record without anything that a note of these days withholds.
-
-    That is what stood before the change it belongs to, and all that was told of changes before that one; of an
-    event that was withdrawn by then also what it said last. A note that stands alone may have been written before
-    the edit that it is meant for, so it withholds from the next change, too.
-    """
-    numbers = [number for number, c in enumerate(record.corrections) if days and days.intersection(c.notes)]
-    if not numbers:
-        return record
-    last = numbers[-1]
-    if not record.corrections[last].amendments and last + 1 < len(record.corrections):
-        last += 1
-    kept = tuple(
-        _blank(correction, after=number < last) if number <= last else correction
-        for number, correction in enumerate(record.corrections)
-    )
-    since = [number for number, c in enumerate(kept) if any(a.what == "withdrawn" for a in c.amendments)]
-    gone = record.withdrawn is not None and last >= max(since, default=0)
-    return replace(record, corrections=kept, shown=None if gone else record.shown)
-
-
-def _blank(correction: Correction, *, after: bool) -> Correction:
-    """The correction without the values before, and without those after it where they are withheld, too."""
-
-    def blank(amendment: Amendment) -> Amendment:
-        if amendment.what in _STATES:
-            return amendment
-        hides = amendment.withheld or amendment.before is not None or (after and amendment.after is not None)
-        return replace(amendment, before=None, after=None if after else amendment.after, withheld=bool(hides))
-
-    return replace(correction, amendments=tuple(map(blank, correction.amendments)))

@@ -22,6 +22,8 @@ from calfeed.domain.moves import Move, days_amended, moves, told
 from calfeed.domain.notes import corrected
 from calfeed.domain.occurrences import Days, civil_day, due, midnight, occurrence, occurrences_of
 from calfeed.domain.rules import Once
+from calfeed.domain.withdrawn import stamped
+from calfeed.domain.withheld import withhold
 from calfeed.errors import RefusedError
 
 LATE = dt.timedelta(days=7)
@@ -89,7 +91,8 @@ def revise(
     for id_, old in (memory.records if memory else {}).items():
         if id_ not in records:
             gone = old if old.withdrawn else replace(old, withdrawn=now)
-            records[id_] = stage.corrected(gone, () if old.withdrawn else (Amendment("withdrawn"),))
+            told = stage.corrected(gone, () if old.withdrawn else (Amendment("withdrawn"),), old)
+            records[id_] = stamped(calendar, told, now)
             changes += [] if old.withdrawn else [Change("withdrawn", id_)]
     entries.sort(key=lambda e: (e.occurrence.dtstart, e.occurrence.dtend, e.occurrence.event.id))
     ordered = dict(sorted(records.items()))
@@ -153,10 +156,11 @@ class _Stage:
             found[note.id].append(note)
         return dict(found)
 
-    def corrected(self, record: Record, found: tuple[Amendment, ...]) -> Record:
-        """The record with what was found to be changed, and with the notes on it."""
-        notes = self.notes.get(record.id, ())
-        return corrected(record, found, notes, now=self.now, alone=self._alone)
+    def corrected(self, record: Record, found: tuple[Amendment, ...], old: Record | None) -> Record:
+        """The record with what was found to be changed since the old one, and with the notes on it heeded."""
+        notes = self.notes.get(record.id, [])
+        told = corrected(record, found, notes, now=self.now, alone=self._alone)
+        return withhold(told, {note.on for note in notes if note.withhold}, old.shown if old else None)
 
     def _alone(self, day: dt.date) -> dt.datetime:
         """When a note that stands alone is told: now; in the very first build of a calendar on its own day."""
@@ -208,7 +212,7 @@ def _record(
             published={},
             shown=shown_of(stage.calendar, event),
         )
-        return stage.corrected(_with_items(stage, fresh, occurrences), ()), [Change("added", event.id)]
+        return stage.corrected(_with_items(stage, fresh, occurrences), (), None), [Change("added", event.id)]
 
     changes = _changes(stage, event, old, days, fingerprints)
     moved = any(change.what in ("moved", "restored") for change in changes)
@@ -221,8 +225,9 @@ def _record(
         days=days,
         withdrawn=None,
         shown=shown_of(stage.calendar, event),
+        gone={},
     )
-    record = stage.corrected(record, _amended(stage, event, old, record))
+    record = stage.corrected(record, _amended(stage, event, old, record), old)
     return _with_items(stage, record, occurrences), changes
 
 
@@ -274,7 +279,8 @@ def _wordings(
         if before is None:
             wordings[language] = Wording(stage.now, print_)
         elif moved or before.fingerprint != print_:
-            wordings[language] = Wording(max(stage.now, before.last_modified + _SECOND), print_)
+            last = max(before.last_modified, old.gone.get(language, before).last_modified)
+            wordings[language] = Wording(max(stage.now, last + _SECOND), print_)
         else:
             wordings[language] = before
     return wordings

@@ -7,8 +7,10 @@ but whoever follows it alone would else be left with a dead address, and never b
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
-from calfeed.domain.memory import Record
+from calfeed.domain.fingerprint import fingerprint
+from calfeed.domain.memory import Record, Wording
 from calfeed.domain.model import Calendar, Entry, Event, Note, Revision, Text
 from calfeed.domain.occurrences import civil_day, occurrence
 from calfeed.domain.rules import Background
@@ -29,7 +31,41 @@ def last_entry(calendar: Calendar, record: Record) -> Entry | None:
     day = civil_day(calendar, record.withdrawn)
     begun = {n: days for n, days in record.days.items() if days[0] <= day}
     n = max(begun, key=lambda n: begun[n]) if begun else min(record.days, key=lambda n: record.days[n])
-    event = Event(
+    event = _event(calendar, record, day)
+    found = occurrence(calendar, event, n=n, span=Span(*record.days[n]), ordinal=None)
+    modified = {language: wording.last_modified for language, wording in record.gone.items()}
+    return Entry(found, Revision(record.sequence, record.created, modified), record.published.get(n))
+
+
+def stamped(calendar: Calendar, record: Record, now: dt.datetime) -> Record:
+    """The record of a withdrawn event with the state of what tells of it, whose stamps follow every change.
+
+    SEQUENCE stays: no day moved. Everything changed when it was withdrawn, and later when the reason came, was
+    mended or was withheld.
+    """
+    if record.withdrawn is None or not record.days:
+        return replace(record, gone={})
+    event = _event(calendar, record, civil_day(calendar, record.withdrawn))
+    prints = {language: fingerprint(calendar, event, language) for language in calendar.languages}
+    return replace(record, gone={tag: _wording(record, tag, print_, now) for tag, print_ in prints.items()})
+
+
+def _wording(record: Record, language: str, print_: str, now: dt.datetime) -> Wording:
+    before = record.gone.get(language)
+    if before is None:
+        return Wording(_since(record), print_)
+    return before if before.fingerprint == print_ else Wording(max(now, before.last_modified + _SECOND), print_)
+
+
+def _since(record: Record) -> dt.datetime:
+    """When a withdrawn event last changed, where only the ledger of an older calfeed tells."""
+    at = record.withdrawn or record.created
+    noted = [c.noted for c in record.corrections if c.noted and c.at >= at]
+    return max([at, *noted, *(wording.last_modified + _SECOND for wording in record.wordings.values())])
+
+
+def _event(calendar: Calendar, record: Record, day: dt.date) -> Event:
+    return Event(
         id=record.id,
         title=_title(calendar, record),
         description=_description(calendar, record, day),
@@ -37,8 +73,6 @@ def last_entry(calendar: Calendar, record: Record) -> Entry | None:
         categories=(),
         claims=(),
     )
-    found = occurrence(calendar, event, n=n, span=Span(*record.days[n]), ordinal=None)
-    return Entry(found, _revision(calendar, record, record.withdrawn), record.published.get(n))
 
 
 def _title(calendar: Calendar, record: Record) -> Text:
@@ -68,11 +102,3 @@ def _notes(calendar: Calendar, record: Record) -> list[Note]:
         if correction.at >= (record.withdrawn or correction.at)
     }
     return [note for note in calendar.corrections if note.id == record.id and note.on in days]
-
-
-def _revision(calendar: Calendar, record: Record, at: dt.datetime) -> Revision:
-    """SEQUENCE stays: no day moved. Everything in it changed when it was withdrawn, and when the reason came."""
-    noted = [c.noted for c in record.corrections if c.noted and c.at >= at]
-    stamps = [wording.last_modified + _SECOND for wording in record.wordings.values()]
-    modified = max([at, *noted, *stamps])
-    return Revision(record.sequence, record.created, dict.fromkeys(calendar.languages, modified))

@@ -25,13 +25,24 @@ def record_values(record: Record) -> dict[str, Any]:
         "sequence": record.sequence,
         "created": rfc3339(record.created),
         "items_since": record.items_since.isoformat(),
-        "wordings": {lang: [rfc3339(w.last_modified), w.fingerprint] for lang, w in record.wordings.items()},
+        "wordings": _wording_values(record.wordings),
         "days": {str(n): [day.isoformat() for day in days] for n, days in record.days.items()},
         "published": {str(n): rfc3339(at) for n, at in record.published.items()},
         "withdrawn": rfc3339(record.withdrawn) if record.withdrawn else None,
         "shown": _shown_values(record.shown) if record.shown else None,
         "corrections": [_correction_values(correction) for correction in record.corrections],
+        **_filled(
+            {
+                "withheld": list(record.withheld),
+                "heeded": [day.isoformat() for day in record.heeded],
+                "gone": _wording_values(record.gone),
+            }
+        ),
     }
+
+
+def _wording_values(wordings: Mapping[str, Wording]) -> dict[str, list[str]]:
+    return {language: [rfc3339(w.last_modified), w.fingerprint] for language, w in wordings.items()}
 
 
 def _shown_values(shown: Shown) -> dict[str, Any]:
@@ -62,13 +73,20 @@ def record_of(values: Mapping[str, Any]) -> Record:
         sequence=int(values["sequence"]),
         created=instant(values["created"]),
         items_since=dt.date.fromisoformat(values["items_since"]),
-        wordings={lang: Wording(instant(at), print_) for lang, (at, print_) in values["wordings"].items()},
+        wordings=_wordings(values["wordings"]),
         days={int(n): _days(days) for n, days in values["days"].items()},
         published={int(n): instant(at) for n, at in values["published"].items()},
         withdrawn=instant(values["withdrawn"]) if values["withdrawn"] else None,
         shown=_shown(values["shown"]) if values.get("shown") else None,
         corrections=tuple(_correction(correction) for correction in values.get("corrections", ())),
+        withheld=tuple(values.get("withheld", ())),
+        heeded=tuple(dt.date.fromisoformat(day) for day in values.get("heeded", ())),
+        gone=_wordings(values.get("gone", {})),
     )
+
+
+def _wordings(values: Mapping[str, Any]) -> dict[str, Wording]:
+    return {language: Wording(instant(at), print_) for language, (at, print_) in values.items()}
 
 
 def _shown(values: Mapping[str, Any]) -> Shown:

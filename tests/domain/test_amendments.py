@@ -251,9 +251,21 @@ def test_withheld_words_leave_this_correction_and_all_before_it() -> None:
     )
     assert [c.amendments for c in found] == [
         (Amendment("title", "en", withheld=True),),
-        (Amendment("title", "en", None, "Somebody", withheld=True),),
-        (Amendment("title", "en", "Somebody", "B"),),
+        (Amendment("title", "en", withheld=True),),
+        (Amendment("title", "en", None, "B", withheld=True),),
     ]
+
+
+def test_words_that_are_withheld_are_told_while_they_stand_and_later_ones_for_good() -> None:
+    log = [note(withhold="true")]
+    third: Values = {"title": {"en": "C"}}
+    assert corrected((BEFORE, []), (AFTER, log))[0].amendments[0].after == "B"
+    assert corrected((BEFORE, []), (AFTER, log), (BEFORE, log), (third, log))[-1].amendments == (
+        Amendment("title", "en", None, "C", withheld=True),
+    )
+    assert corrected((BEFORE, []), (AFTER, log), (third, log), (BEFORE, log), (AFTER, log))[2].amendments == (
+        Amendment("title", "en", "C", None, withheld=True),
+    )
 
 
 def test_what_is_withheld_afterwards_is_withheld_from_then_on_for_good() -> None:
@@ -283,8 +295,11 @@ def test_note_that_withholds_ahead_of_the_edit_covers_it() -> None:
     ]
 
 
-def test_withheld_once_long_ago_an_event_is_withdrawn_with_its_title() -> None:
+def test_withheld_once_long_ago_an_event_is_withdrawn_with_what_it_says_since() -> None:
     log = [note(withhold="true")]
-    shown = after((BEFORE, []), (AFTER, log), (None, log)).shown
+    claim = CLAIM | {"says": {"en": "It says more."}}
+    since: Values = {"title": {"en": "C"}, "description": {"en": "New."}, "claims": [claim]}
+    assert after((BEFORE, []), (AFTER, log), (None, log)).shown is None
+    shown = after((BEFORE, []), (AFTER, log), (since, log), (None, log)).shown
     assert shown is not None
-    assert shown.title == {"en": "B"}
+    assert shown.title == {"en": "C"}

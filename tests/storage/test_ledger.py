@@ -7,6 +7,7 @@ import fcntl
 import hashlib
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -270,7 +271,7 @@ def test_ledger_of_the_first_format_is_read_and_the_next_build_only_remembers() 
     again = revised(calendar, old, now).memory
     assert again.records["black-january-1990"].sequence == 3
     assert again.records["black-january-1990"].corrections == ()
-    assert again.records["gone"] == old.records["gone"]
+    assert replace(again.records["gone"], gone={}) == old.records["gone"]
     new_header, found = parse_ledger(written(again, Ledger(PATH, old_header, old)), PATH)
     assert (new_header.ledger, new_header.serial, found) == (2, 8, again)
     shown = found.records["black-january-1990"].shown
