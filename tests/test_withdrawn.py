@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 
+import pytest
+
+from calfeed.errors import RefusedError
 from tests.judges import ReadEvent
-from tests.support import Values, Workshop, event, later
+from tests.support import Values, Workshop, event, later, uid
 
 ENTRY = "black-january-1990"
 OTHER = event("other", date="1991-12-25")
@@ -68,3 +71,83 @@ def test_entry_that_comes_back_is_newer_than_what_told_of_its_withdrawal(worksho
     workshop.write(event(), OTHER)
     workshop.build(later(days=1))
     assert stamp(workshop) > gone
+
+
+# Days that end by an edit
+
+BACKGROUND = {"observed": "background"}
+ENDED = "This entry has no day in the calendar any more. The day here is kept for those who follow it.\n"
+
+
+@pytest.mark.parametrize("edit", [BACKGROUND, {"observed": {"rule": "annual", "until": "2020"}}])
+def test_entry_whose_days_end_by_an_edit_keeps_its_last_one_for_its_followers(
+    edit: Values, workshop: Workshop
+) -> None:
+    workshop.write(event(), OTHER)
+    workshop.build()
+    before = set(workshop.files())
+    workshop.write(event(**edit), OTHER)
+    workshop.build(later(days=1))
+    assert before <= set(workshop.files())
+    last = own(workshop)
+    assert (last.uid, last.start, last.sequence) == (uid(ENTRY, 2026), dt.date(2026, 1, 20), 1)
+    assert ENDED + "What happened, in the words of the curator" in last.description
+    assert stamp(workshop) == later(days=1)
+    assert "no day in the calendar any more" in workshop.files()[f"events/{ENTRY}/index.html"].decode()
+    whole = {path: data for path, data in workshop.files().items() if f"events/{ENTRY}/" not in path}
+    assert not any(uid(ENTRY, 2026).encode() in data for path, data in whole.items() if path != "ledger.json")
+
+
+def test_kept_day_stays_over_the_years_and_goes_when_there_are_days_again(workshop: Workshop) -> None:
+    workshop.write(event(), OTHER)
+    workshop.build()
+    workshop.write(event(**BACKGROUND), OTHER)
+    workshop.build(later(days=1))
+    kept = workshop.files()[f"events/{ENTRY}/calendar.ics"]
+    workshop.build(later(days=900), allow_clock=True)
+    assert workshop.files()[f"events/{ENTRY}/calendar.ics"] == kept
+    workshop.write(event(), OTHER)
+    workshop.build(later(days=901))
+    again = workshop.events(f"events/{ENTRY}/calendar.ics")
+    assert len(again) == 7
+    assert {read.sequence for read in again.values()} == {2}
+    assert not any("any more" in read.description for read in again.values())
+
+
+def test_one_off_put_before_1970_keeps_its_day_and_its_identity(workshop: Workshop) -> None:
+    workshop.write(event(date="2026-12-24", observed="once"), OTHER)
+    workshop.build()
+    workshop.write(event(date="1969-12-24", observed="once"), OTHER)
+    workshop.build(later(days=1))
+    assert (own(workshop).uid, own(workshop).start) == (uid(ENTRY, 2026), dt.date(2026, 12, 24))
+    workshop.write(event(date="1971-12-24", observed="once"), OTHER)
+    workshop.build(later(days=2))
+    assert (own(workshop).uid, own(workshop).start) == (uid(ENTRY, 2026), dt.date(1971, 12, 24))
+
+
+def test_entry_without_days_that_is_withdrawn_keeps_the_same_one(workshop: Workshop) -> None:
+    for day, events in enumerate([[event(), OTHER], [event(**BACKGROUND), OTHER], [OTHER]]):
+        workshop.write(*events)
+        workshop.build(later(days=day))
+    assert (own(workshop).uid, own(workshop).summary) == (
+        uid(ENTRY, 2026),
+        "Black January 1990 (withdrawn) 2026",
+    )
+
+
+def test_entry_that_never_had_a_day_has_no_calendar(workshop: Workshop) -> None:
+    for day in range(2):
+        workshop.write(event(title={"en": str(day)}, **BACKGROUND), OTHER)
+        workshop.build(later(days=day))
+    assert [path for path in workshop.files() if f"events/{ENTRY}/" in path] == [f"events/{ENTRY}/index.html"]
+
+
+def test_subject_that_loses_its_last_day_is_refused_unless_that_is_allowed(workshop: Workshop) -> None:
+    categories = {"history": {"title": {"en": "History"}}, "past": {"title": {"en": "Past"}}}
+    workshop.write(event(categories=["past"]), OTHER, categories=categories)
+    workshop.build()
+    workshop.write(event(categories=["past"], **BACKGROUND), OTHER)
+    with pytest.raises(RefusedError, match="published addresses would go: categories/past/"):
+        workshop.build(later(days=1))
+    workshop.build(later(days=1), allow_removal=True)
+    assert f"events/{ENTRY}/calendar.ics" in workshop.files()

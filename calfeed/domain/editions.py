@@ -23,13 +23,13 @@ from calfeed.domain.model import (
 )
 from calfeed.domain.occurrences import civil_day
 from calfeed.domain.revisions import Revised
-from calfeed.domain.withdrawn import last_entry
+from calfeed.domain.withdrawn import ended_entry, last_entry
 
 
 def editions(calendar: Calendar, revised: Revised, now: dt.datetime) -> Iterator[Edition]:
     """For each language the whole calendar, every category that has a day, the sets of them, and every event.
 
-    Of an event that was withdrawn its last occurrence remains, at its own address alone.
+    Of an event that was withdrawn or has no day any more its last occurrence remains, at its own address alone.
     """
     by_event: dict[str, list[Entry]] = defaultdict(list)
     for entry in revised.entries:
@@ -43,8 +43,7 @@ def editions(calendar: Calendar, revised: Revised, now: dt.datetime) -> Iterator
             if all(category.slug in parts for category in composed):
                 yield shelf.composed(composed, tuple(parts[category.slug] for category in composed))
         for event in calendar.events:
-            path = f"events/{event.id}/"
-            yield shelf.edition(Selection(event=event), path, tuple(by_event[event.id]), (event,))
+            yield shelf.of_event(event, tuple(by_event[event.id]))
         for withdrawal in shelf.withdrawn:
             last = last_entry(calendar, revised.memory.records[withdrawal.id])
             if last is not None:
@@ -108,6 +107,13 @@ class _Shelf:
             (self.calendar.said(c.title, self.language), f"{self.prefix}categories/{c.slug}/")
             for c in self.categories
         )
+
+    def of_event(self, event: Event, entries: tuple[Entry, ...]) -> Edition:
+        """What belongs to one event; where it has no day any more, the last one, and an event that says so."""
+        last = None if entries else ended_entry(self.calendar, event, self.revised.memory.records[event.id])
+        if last:
+            event, entries = last.occurrence.event, (last,)
+        return self.edition(Selection(event=event), f"events/{event.id}/", entries, (event,))
 
     def of(self, category: Category) -> Edition:
         """What belongs to one category."""

@@ -61,7 +61,8 @@ class Record:
     release was made by a calfeed that did not remember it, or where it is withheld; `corrections` are in the order
     in which they were made, each at an instant of its own. `withheld` are short digests of the words that are not
     to be repeated, `heeded` the days of the notes that said so. `gone` is the state of what tells of a withdrawal
-    in each language, while there is something that does.
+    in each language, while there is something that does. `ended` is the last day, by n, where an event that is
+    in the calendar has none any more.
     """
 
     id: str
@@ -78,6 +79,7 @@ class Record:
     withheld: tuple[str, ...] = ()
     heeded: tuple[dt.date, ...] = ()
     gone: Mapping[str, Wording] = field(default_factory=dict)
+    ended: Mapping[int, Days] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from calfeed.domain.moves import Move, days_amended, moves, told
 from calfeed.domain.notes import corrected
 from calfeed.domain.occurrences import Days, civil_day, due, midnight, occurrence, occurrences_of
 from calfeed.domain.rules import Once
-from calfeed.domain.withdrawn import stamped
+from calfeed.domain.withdrawn import last_days, stamped
 from calfeed.domain.withheld import withhold
 from calfeed.errors import RefusedError
 
@@ -188,9 +188,10 @@ def _kept(stage: _Stage, event: Event, old: Record | None) -> list[Occurrence]:
 
 def _settled(stage: _Stage, found: Occurrence, old: Record | None) -> Occurrence:
     """Keep the identity of a one-off whose year was corrected: it is still the same event."""
-    if not isinstance(found.event.observed, Once) or old is None or len(old.days) != 1:
+    known = (old.days or old.ended) if old else {}
+    if not isinstance(found.event.observed, Once) or len(known) != 1:
         return found
-    (n,) = old.days
+    (n,) = known
     return occurrence(stage.calendar, found.event, n=n, span=found.span, ordinal=found.ordinal)
 
 
@@ -221,11 +222,12 @@ def _record(
         date=date,
         sequence=old.sequence + moved,
         items_since=stage.today - LATE if moved else old.items_since,
-        wordings=_wordings(stage, old, fingerprints, moved=moved),
+        wordings=_wordings(stage, old, fingerprints, moved=moved or bool(days) != bool(old.days)),
         days=days,
         withdrawn=None,
         shown=shown_of(stage.calendar, event),
         gone={},
+        ended={} if days else last_days(old.days or old.ended, stage.today),
     )
     record = stage.corrected(record, _amended(stage, event, old, record), old)
     return _with_items(stage, record, occurrences), changes

@@ -1,18 +1,19 @@
-"""What remains of an entry that was withdrawn: one last occurrence at its own addresses, which says so.
+"""What remains of an entry that was withdrawn, or lost its days: one last occurrence at its own addresses.
 
-A feed once published keeps its address and its last occurrence (C29). The event leaves all other calendars (C24),
-but whoever follows it alone would else be left with a dead address, and never be told why.
+It says what happened. A feed once published keeps its address and its last occurrence (C29). The event leaves all
+other calendars (C24), but whoever follows it alone would else be left with a dead address, and never be told why.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import replace
 
 from calfeed.domain.fingerprint import fingerprint
-from calfeed.domain.memory import Record, Wording
+from calfeed.domain.memory import Record, Wording, revision_of
 from calfeed.domain.model import Calendar, Entry, Event, Note, Revision, Text
-from calfeed.domain.occurrences import civil_day, occurrence
+from calfeed.domain.occurrences import Days, civil_day, occurrence
 from calfeed.domain.rules import Background
 from calfeed.domain.rules.span import Span
 from calfeed.domain.wording import LANGUAGES
@@ -26,15 +27,35 @@ def last_entry(calendar: Calendar, record: Record) -> Entry | None:
     Its event is made from what is remembered: the title, and in place of the description that it was withdrawn
     and why. It cites no source and belongs to no category.
     """
-    if record.withdrawn is None or not record.days:
+    known = record.days or record.ended
+    if record.withdrawn is None or not known:
         return None
     day = civil_day(calendar, record.withdrawn)
-    begun = {n: days for n, days in record.days.items() if days[0] <= day}
-    n = max(begun, key=lambda n: begun[n]) if begun else min(record.days, key=lambda n: record.days[n])
+    ((n, days),) = last_days(known, day).items()
     event = _event(calendar, record, day)
-    found = occurrence(calendar, event, n=n, span=Span(*record.days[n]), ordinal=None)
+    found = occurrence(calendar, event, n=n, span=Span(*days), ordinal=None)
     modified = {language: wording.last_modified for language, wording in record.gone.items()}
     return Entry(found, Revision(record.sequence, record.created, modified), record.published.get(n))
+
+
+def ended_entry(calendar: Calendar, event: Event, record: Record) -> Entry | None:
+    """The last occurrence of an event that has no day any more, which says so; None where it never had one."""
+    label = {tag: LANGUAGES[tag].labels["ended"] for tag in calendar.languages}
+    told = {tag: f"{label[tag]}\n{text}" for tag, text in event.description.items() if tag in label}
+    for n, days in record.ended.items():
+        kept = replace(event, description=told)
+        found = occurrence(calendar, kept, n=n, span=Span(*days), ordinal=None)
+        return Entry(found, revision_of(record), record.published.get(n))
+    return None
+
+
+def last_days(known: Mapping[int, Days], day: dt.date) -> dict[int, Days]:
+    """The last of these days that had begun by then, else the first; none where there is none."""
+    begun = {n: days for n, days in known.items() if days[0] <= day}
+    if not known:
+        return {}
+    n = max(begun, key=lambda n: begun[n]) if begun else min(known, key=lambda n: known[n])
+    return {n: known[n]}
 
 
 def stamped(calendar: Calendar, record: Record, now: dt.datetime) -> Record:
@@ -43,7 +64,7 @@ def stamped(calendar: Calendar, record: Record, now: dt.datetime) -> Record:
     SEQUENCE stays: no day moved. Everything changed when it was withdrawn, and later when the reason came, was
     mended or was withheld.
     """
-    if record.withdrawn is None or not record.days:
+    if record.withdrawn is None or not (record.days or record.ended):
         return replace(record, gone={})
     event = _event(calendar, record, civil_day(calendar, record.withdrawn))
     prints = {language: fingerprint(calendar, event, language) for language in calendar.languages}

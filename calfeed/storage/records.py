@@ -26,7 +26,7 @@ def record_values(record: Record) -> dict[str, Any]:
         "created": rfc3339(record.created),
         "items_since": record.items_since.isoformat(),
         "wordings": _wording_values(record.wordings),
-        "days": {str(n): [day.isoformat() for day in days] for n, days in record.days.items()},
+        "days": _days_values(record.days),
         "published": {str(n): rfc3339(at) for n, at in record.published.items()},
         "withdrawn": rfc3339(record.withdrawn) if record.withdrawn else None,
         "shown": _shown_values(record.shown) if record.shown else None,
@@ -36,9 +36,14 @@ def record_values(record: Record) -> dict[str, Any]:
                 "withheld": list(record.withheld),
                 "heeded": [day.isoformat() for day in record.heeded],
                 "gone": _wording_values(record.gone),
+                "ended": _days_values(record.ended),
             }
         ),
     }
+
+
+def _days_values(days: Mapping[int, Days]) -> dict[str, list[str]]:
+    return {str(n): [day.isoformat() for day in span] for n, span in days.items()}
 
 
 def _wording_values(wordings: Mapping[str, Wording]) -> dict[str, list[str]]:
@@ -74,7 +79,7 @@ def record_of(values: Mapping[str, Any]) -> Record:
         created=instant(values["created"]),
         items_since=dt.date.fromisoformat(values["items_since"]),
         wordings=_wordings(values["wordings"]),
-        days={int(n): _days(days) for n, days in values["days"].items()},
+        days=_days(values["days"]),
         published={int(n): instant(at) for n, at in values["published"].items()},
         withdrawn=instant(values["withdrawn"]) if values["withdrawn"] else None,
         shown=_shown(values["shown"]) if values.get("shown") else None,
@@ -82,6 +87,7 @@ def record_of(values: Mapping[str, Any]) -> Record:
         withheld=tuple(values.get("withheld", ())),
         heeded=tuple(dt.date.fromisoformat(day) for day in values.get("heeded", ())),
         gone=_wordings(values.get("gone", {})),
+        ended=_days(values.get("ended", {})),
     )
 
 
@@ -109,9 +115,8 @@ def _amendment(values: Mapping[str, Any]) -> Amendment:
     return Amendment(**{**values, "own": tuple(values.get("own", ()))})
 
 
-def _days(values: list[str]) -> Days:
-    first, last = values
-    return dt.date.fromisoformat(first), dt.date.fromisoformat(last)
+def _days(values: Mapping[str, Any]) -> dict[int, Days]:
+    return {int(n): (dt.date.fromisoformat(a), dt.date.fromisoformat(b)) for n, (a, b) in values.items()}
 
 
 def instant(text: str) -> dt.datetime:

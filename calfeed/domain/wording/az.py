@@ -32,6 +32,7 @@ labels = {
     "in": "bu mənbədə",
     "quoted": "“{}”",
     "withdrawn": "Bu qeyd geri götürülüb: {date}. O, ümumi təqvimlərdən və lentlərdən çıxarılıb.",
+    "ended": "Bu qeydin təqvimdə artıq günü yoxdur. Buradakı gün onu izləyənlər üçün saxlanılır.",
     "with_alarms": "{} (xatırlatmalarla)",
     "entries": "Qeydlər",
 }

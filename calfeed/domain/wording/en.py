@@ -31,6 +31,7 @@ labels = {
     "in": "in",
     "quoted": "“{}”",
     "withdrawn": "This entry was withdrawn on {date}. It has left the common calendars and feeds.",
+    "ended": "This entry has no day in the calendar any more. The day here is kept for those who follow it.",
     "with_alarms": "{} (with reminders)",
     "entries": "Entries",
 }

@@ -31,6 +31,7 @@ labels = {
     "in": "bulunduğu yer",
     "quoted": "“{}”",
     "withdrawn": "Bu kayıt geri çekildi: {date}. Ortak takvimlerden ve akışlardan çıkarıldı.",
+    "ended": "Bu kaydın takvimde artık günü yok. Buradaki gün, onu izleyenler için korunuyor.",
     "with_alarms": "{} (hatırlatmalarla)",
     "entries": "Kayıtlar",
 }
