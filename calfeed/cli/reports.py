@@ -53,6 +53,7 @@ _TOLD_CHANGES = {
     "restored": "restore",
     "moved": "move",
     "reworded": "reword",
+    "corrected": "correct",
     "withdrawn": "withdraw",
     "noted": "give the reason of a correction of",
     "due": "enter into the feeds",

@@ -7,6 +7,7 @@ calendar's first language; only what stood in a language, and stands in it in ot
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import zip_longest
 
 from calfeed.domain import observances
@@ -27,11 +28,12 @@ def shown_of(calendar: Calendar, event: Event) -> Shown:
         says, reasoning = kept(found.says), kept(found.reasoning)
         return ShownClaim(found.source.key, found.basis, says, date, found.heading or "", reasoning)
 
+    categories = sorted(event.categories, key=lambda category: category.slug)
     return Shown(
         title=kept(event.title),
         description=kept(event.description),
         observed=observances.written(event.observed, event.limits),
-        categories=tuple(sorted(category.slug for category in event.categories)),
+        categories=tuple(category.slug for category in categories),
         claims=tuple(claim(found) for found in event.claims),
         date=event.date.text if event.date else "",
         night=event.night,
@@ -40,14 +42,56 @@ def shown_of(calendar: Calendar, event: Event) -> Shown:
         url=event.url or "",
         tone=event.tone,
         kind=event.kind,
+        subjects=tuple(category.title[calendar.languages[0]] for category in categories),
     )
 
 
-def amendments(old: Shown, new: Shown, languages: tuple[str, ...]) -> tuple[Amendment, ...]:
-    """Every difference between two states of an event; `languages` are the calendar's, its first one in front."""
+def amendments(old: Shown, new: Shown, calendar: Calendar) -> tuple[Amendment, ...]:
+    """Every difference between two states of an event, the new one that of the calendar.
+
+    A key of a source or a slug that went is no difference where another stands for the same.
+    """
     if old == new:
         return ()
-    return tuple(_amended(old, new, languages))
+    return tuple(_amended(_renamed(old, new, calendar), new, calendar.languages))
+
+
+def _renamed(old: Shown, new: Shown, calendar: Calendar) -> Shown:
+    """The old state with the keys and slugs that its sources and categories have now."""
+    slugs = _slugs(old, new, calendar)
+    keys = _keys(old.claims, new.claims, calendar)
+    return replace(
+        old,
+        categories=tuple(sorted(slugs.get(slug, slug) for slug in old.categories)),
+        claims=tuple(replace(claim, source=keys.get(claim.source, claim.source)) for claim in old.claims),
+    )
+
+
+def _slugs(old: Shown, new: Shown, calendar: Calendar) -> dict[str, str]:
+    """Slugs that are no category's any more, and that of the category that has their title."""
+    gone = set(old.categories) - {category.slug for category in calendar.categories}
+    fresh = {
+        title: slug
+        for slug, title in zip(new.categories, new.subjects, strict=False)
+        if slug not in old.categories
+    }
+    titles = zip(old.categories, old.subjects, strict=False)
+    return {slug: fresh[title] for slug, title in titles if slug in gone and title in fresh}
+
+
+def _keys(old: tuple[ShownClaim, ...], new: tuple[ShownClaim, ...], calendar: Calendar) -> dict[str, str]:
+    """Keys that are no source's any more, and the one under which all their claims stand now, word for word."""
+
+    def said(claims: tuple[ShownClaim, ...], key: str) -> list[ShownClaim]:
+        return [replace(claim, source="") for claim in claims if claim.source == key]
+
+    def holds(all_: list[ShownClaim], some: list[ShownClaim]) -> bool:
+        return all(all_.count(claim) >= some.count(claim) for claim in some)
+
+    fresh = dict.fromkeys(claim.source for claim in new)
+    gone = dict.fromkeys(claim.source for claim in old if claim.source not in calendar.sources)
+    found = {key: [now for now in fresh if holds(said(new, now), said(old, key))] for key in gone}
+    return {key: names[0] for key, names in found.items() if names}
 
 
 def _amended(old: Shown, new: Shown, languages: tuple[str, ...]) -> Iterator[Amendment]:

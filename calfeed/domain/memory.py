@@ -35,7 +35,8 @@ class Shown:
     """What the curator had written of an event when it was last published, in the calendar's languages alone.
 
     It is kept as it was written, so that calfeed's own new words for it never make a correction. `date` is EDTF
-    or empty, `observed` as `observances` writes it, `categories` are slugs in the order of the alphabet.
+    or empty, `observed` as `observances` writes it, `categories` are slugs in the order of the alphabet,
+    and `subjects` their titles in the calendar's first language, in the same order, as far as they are remembered.
     """
 
     title: Text
@@ -50,6 +51,7 @@ class Shown:
     url: str = ""
     tone: Tone = "neutral"
     kind: EventKind = "event"
+    subjects: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,7 @@ _SECOND = dt.timedelta(seconds=1)
 class Change:
     """One line of the report: what happened to which event, and how it shows."""
 
-    what: Literal["added", "moved", "withdrawn", "restored", "reworded", "noted", "due"]
+    what: Literal["added", "moved", "withdrawn", "restored", "reworded", "corrected", "noted", "due"]
     id: str
     detail: str = ""
 
@@ -97,6 +97,7 @@ def revise(
     entries.sort(key=lambda e: (e.occurrence.dtstart, e.occurrence.dtend, e.occurrence.event.id))
     ordered = dict(sorted(records.items()))
     changes += _noted(records, memory)
+    changes += _corrected(records, memory, {change.id for change in changes if change.what != "due"})
     revised = Memory(calendar.authority, window, ordered)
     return Revised(revised, tuple(entries), tuple(changes), tuple(_unknown(calendar.corrections, records)))
 
@@ -109,6 +110,16 @@ def _noted(records: Mapping[str, Record], memory: Memory | None) -> Iterator[Cha
         days = [day for correction in record.corrections for day in correction.notes if day not in known]
         if days:
             yield Change("noted", id_, ", ".join(map(str, days)))
+
+
+def _corrected(records: Mapping[str, Record], memory: Memory | None, told: set[str]) -> Iterator[Change]:
+    """The corrections of this build that nothing else tells of, with what they correct."""
+    for id_, record in records.items():
+        old = memory.records.get(id_) if memory else None
+        fresh = record.corrections[len(old.corrections) if old else 0 :]
+        whats = dict.fromkeys(amendment.what for correction in fresh for amendment in correction.amendments)
+        if whats and id_ not in told:
+            yield Change("corrected", id_, ", ".join(whats))
 
 
 def _unknown(notes: Iterable[Note], records: Mapping[str, Record]) -> Iterator[str]:
@@ -239,7 +250,7 @@ def _amended(stage: _Stage, event: Event, old: Record, record: Record) -> tuple[
     moved = () if old.withdrawn else days_amended(stage.moves(event, old, record.days))
     if old.shown is None or record.shown is None:
         return (*state, *moved)
-    return (*state, *moved, *amendments(old.shown, record.shown, stage.calendar.languages))
+    return (*state, *moved, *amendments(old.shown, record.shown, stage.calendar))
 
 
 def _changes(

@@ -97,7 +97,8 @@ def _wordings(values: Mapping[str, Any]) -> dict[str, Wording]:
 
 def _shown(values: Mapping[str, Any]) -> Shown:
     claims = tuple(ShownClaim(**claim) for claim in values.get("claims", ()))
-    return Shown(**{**values, "categories": tuple(values["categories"]), "claims": claims})
+    lists = {key: tuple(values.get(key, ())) for key in ("categories", "subjects")}
+    return Shown(**{**values, **lists, "claims": claims})
 
 
 def _correction(values: Mapping[str, Any]) -> Correction:

@@ -120,6 +120,70 @@ def test_correction_holds_what_was_changed_and_nothing_else(
     assert [c.at for c in record.corrections] == ([later(days=1)] if expected else [])
 
 
+def renamed(*states: tuple[Values, Values], kept: Values | None = None) -> list[Amendment]:
+    """What is told where each state has sources or categories of its own beside the event's keys."""
+    memory: Memory | None = None
+    for day, (state, keys) in enumerate(states):
+        memory = revised(read(event(**state), **{**(kept or {}), **keys}), memory, later(days=day)).memory
+    assert memory is not None
+    return told(memory.records[ID])
+
+
+REPORT, LETTER = {"title": "A report"}, {"title": "A letter"}
+
+
+def test_source_that_has_another_key_is_no_correction() -> None:
+    claims = [CLAIM, CLAIM | {"says": {"en": "And so."}, "date": "1990-01-20"}]
+    under = [claim | {"source": "rep"} for claim in claims]
+    old = ({"claims": claims}, {"sources": {"report": REPORT}})
+    assert renamed(old, ({"claims": under}, {"sources": {"rep": REPORT}})) == []
+    assert renamed(old, ({"claims": under[::-1]}, {"sources": {"rep": REPORT}})) == []
+
+
+def test_claim_of_another_source_is_a_correction_while_the_old_source_is_there() -> None:
+    under = [CLAIM | {"source": "letter"}]
+    both = {"sources": {"report": REPORT, "letter": LETTER}}
+    assert renamed(({"claims": [CLAIM]}, both), ({"claims": under}, both)) == [
+        Amendment("claim", "en", "It says so.", None, "report"),
+        Amendment("claim", "en", None, "It says so.", "letter"),
+    ]
+
+
+def test_source_that_went_with_other_words_is_a_correction() -> None:
+    under = [CLAIM | {"source": "rep", "says": {"en": "It says more."}}]
+    old = ({"claims": [CLAIM]}, {"sources": {"report": REPORT}})
+    assert renamed(old, ({"claims": under}, {"sources": {"rep": REPORT}})) == [
+        Amendment("claim", "en", "It says so.", None, "report"),
+        Amendment("claim", "en", None, "It says more.", "rep"),
+    ]
+
+
+def test_category_that_has_another_slug_is_no_correction_where_its_title_is_the_same() -> None:
+    history = {"categories": {"history": {"title": {"en": "History"}}}}
+    past = {"categories": {"past": {"title": {"en": "History"}}}}
+    other = {"categories": {"past": {"title": {"en": "The past"}}}}
+    assert renamed(({}, history), ({"categories": ["past"]}, past)) == []
+    assert renamed(({}, history), ({"categories": ["past"]}, other)) == [
+        Amendment("categories", None, "history", "past")
+    ]
+    army = {"army": {"title": {"en": "Army"}}}
+    found = renamed(
+        ({}, history), ({"categories": ["army", "past"]}, {"categories": {**past["categories"], **army}})
+    )
+    assert found == [Amendment("categories", None, "past", "army past")]
+
+
+def test_correction_that_nothing_else_tells_of_is_in_the_report() -> None:
+    first_two = [CLAIM, CLAIM | {"source": "letter"}]
+    third = CLAIM | {"says": {"en": "And so."}}
+    keys: Values = {"sources": {"report": REPORT, "letter": LETTER}}
+    first = revised(read(event(claims=[*first_two, third]), **keys))
+    moved = read(event(claims=[*first_two, third | {"source": "letter"}]), **keys)
+    again = revised(moved, first.memory, later(days=1))
+    assert [(c.what, c.id, c.detail) for c in again.changes] == [("corrected", ID, "claim")]
+    assert revised(moved, again.memory, later(days=2)).changes == ()
+
+
 def test_days_that_moved_are_told_with_the_date_that_moved_them() -> None:
     record = history({}, {"date": "1990-01-19/1990-01-20"}, window={"past": "0", "future": "1"})
     assert told(record) == [
