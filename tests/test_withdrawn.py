@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from email.utils import parsedate_to_datetime
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -151,3 +153,39 @@ def test_subject_that_loses_its_last_day_is_refused_unless_that_is_allowed(works
         workshop.build(later(days=1))
     workshop.build(later(days=1), allow_removal=True)
     assert f"events/{ENTRY}/calendar.ics" in workshop.files()
+
+
+# Feeds and lists that tell of it
+
+
+def updated(workshop: Workshop, path: str) -> str:
+    found = ET.fromstring(workshop.files()[path]).findtext("{http://www.w3.org/2005/Atom}updated")
+    return found or ""
+
+
+def test_feed_of_an_entry_withdrawn_before_its_day_is_newer_for_it(workshop: Workshop) -> None:
+    workshop.write(event(date="2027-03-01", observed="once"), OTHER)
+    workshop.build()
+    workshop.write(OTHER)
+    workshop.build(later(days=1))
+    assert updated(workshop, f"events/{ENTRY}/feed.atom") == "2026-11-23T06:00:00+00:00"
+
+
+def test_list_of_feeds_never_grows_older(workshop: Workshop) -> None:
+    def modified() -> dt.datetime:
+        text = ET.fromstring(workshop.files()["feeds.opml"]).findtext("head/dateModified")
+        return parsedate_to_datetime(text or "")
+
+    stamps = []
+    for day, (events, log) in enumerate(
+        [
+            ([event(), OTHER], []),
+            ([event(title={"en": "B"}), OTHER], []),
+            ([OTHER], []),
+            ([OTHER], [note("A reason.")]),
+        ]
+    ):
+        workshop.write(*events, corrections=log)
+        workshop.build(later(days=day))
+        stamps.append(modified())
+    assert stamps == [later(days=day) for day in range(4)]

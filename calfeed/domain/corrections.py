@@ -7,7 +7,7 @@ announced. Where calfeed has no words for what is remembered, the remembered lin
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -82,11 +82,10 @@ def corrections_of(edition: Edition, most: int | None = None) -> tuple[ToldCorre
     At most so many; None for all. The whole calendar's are also those of events that were withdrawn. A change of
     a text in one language alone is seen by the readers of that language.
     """
-    notes = {(note.id, note.on): note for note in edition.calendar.corrections}
     titles = _titles(edition)
     found = [(id_, correction) for id_ in titles for correction in edition.corrections.get(id_, ())]
     found.sort(key=lambda pair: (pair[1].updated, pair[1].at, pair[0]), reverse=True)
-    told = (_Telling(edition, id_, titles[id_], notes).correction(correction) for id_, correction in found)
+    told = (_Telling(edition, id_, titles[id_]).correction(correction) for id_, correction in found)
     return tuple(islice((each for each in told if each.amendments or each.notes), most))
 
 
@@ -111,7 +110,6 @@ class _Telling:
     edition: Edition
     event: str
     title: Said
-    notes: Mapping[tuple[str, dt.date], Note]
 
     @property
     def words(self) -> Language:
@@ -121,7 +119,8 @@ class _Telling:
         """A correction without anything in it where the readers of this language saw no change."""
         edition, seen = self.edition, tuple(self._seen(correction))
         told = bool(seen) or not correction.amendments
-        notes = [self.notes[key] for on in correction.notes if (key := (self.event, on)) in self.notes]
+        known = edition.calendar.notes
+        notes = [known[key] for on in correction.notes if (key := (self.event, on)) in known]
         return ToldCorrection(
             event=self.event,
             title=self.title,

@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 
 _SHORT = 8  # words up to which a text is told as a whole
 _ALIKE = 0.5  # share of words in common below which it is another text
-_WORDS = re.compile(r"\s*\S+\s*?(?=\s|$)")
+_WORDS = re.compile(r"\s*\S+(?:\s+\Z)?")
 
 
 @dataclass(frozen=True)

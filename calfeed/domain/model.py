@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -178,6 +179,11 @@ class Calendar:
     composed: tuple[tuple[Category, ...], ...] = ()
     sources: Mapping[str, Source] = field(default_factory=dict)
     corrections: tuple[Note, ...] = ()
+
+    @cached_property
+    def notes(self) -> Mapping[tuple[str, dt.date], Note]:
+        """The curator's notes by what tells them apart."""
+        return {(note.id, note.on): note for note in self.corrections}
 
     def said(self, text: Text, language: str) -> Said:
         """The text in that language, or in the calendar's first; the answer tells which."""

@@ -29,12 +29,14 @@ def render(edition: Edition) -> Iterator[Document]:
 
 
 def _head(edition: Edition, head: ET.Element) -> None:
-    """No instant is the clock's: they are those of the calendar's entries (RFC 822, with four digits of year)."""
+    """No instant is the clock's: they are those of all entries, gone or not (RFC 822, four digits of year)."""
     revisions = [edition.revisions[event.id] for event in edition.events]
+    stamps = [r.last_modified[edition.language] for r in revisions]
+    stamps += [gone.on for gone in edition.withdrawn]
+    stamps += [correction.updated for told in edition.corrections.values() for correction in told]
     ET.SubElement(head, "title").text = edition.name.text
-    ET.SubElement(head, "dateCreated").text = format_datetime(min(r.created for r in revisions))
-    modified = max(r.last_modified[edition.language] for r in revisions)
-    ET.SubElement(head, "dateModified").text = format_datetime(modified)
+    ET.SubElement(head, "dateCreated").text = format_datetime(min(r.created for r in edition.revisions.values()))
+    ET.SubElement(head, "dateModified").text = format_datetime(max(stamps))
     ET.SubElement(head, "ownerName").text = edition.name.text
     ET.SubElement(head, "docs").text = "http://opml.org/spec2.opml"
 

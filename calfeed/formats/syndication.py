@@ -59,7 +59,10 @@ def _add_item(feed: Any, edition: Edition, item: Entry) -> None:
 def _feed_updated(edition: Edition) -> dt.datetime:
     if edition.items:
         return max(item.updated(edition.language) for item in edition.items)
-    return max(entry.revision.created for entry in edition.entries)
+    revisions = [entry.revision for entry in edition.entries]
+    if edition.selection.kind == "event":  # what became of it is told before its day has come
+        return max(revision.last_modified[edition.language] for revision in revisions)
+    return max(revision.created for revision in revisions)
 
 
 def _feed_id(edition: Edition) -> str:

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from calfeed.domain.corrections import ToldCorrection, corrections_of
 from calfeed.domain.editions import editions
 from calfeed.domain.memory import Memory
-from calfeed.domain.model import Edition
+from calfeed.domain.model import Calendar, Edition
+from calfeed.domain.revisions import Revised
 from calfeed.formats.corrections import render
 from calfeed.storage.ledger import Ledger, parse_ledger
 from calfeed.storage.verify import verify
@@ -266,8 +267,10 @@ STEP = st.fixed_dictionaries(
         "tone": st.sampled_from(["neutral", "mourning"]),
         "location": st.sampled_from([None, "Baku"]),
         "note": st.booleans(),
+        "withhold": st.booleans(),
     }
 )
+LANGUAGES = st.sampled_from([["en", "az"], ["en", "az", "he"], ["en"]])
 
 
 def events_of(step: Values) -> list[Values]:
@@ -289,18 +292,31 @@ def differences(before: Values, now: Values, language: str) -> list[str]:
 
 def expected(steps: list[Values], language: str) -> list[tuple[dt.datetime, list[str]]]:
     """What a reader was told, by a model that knows nothing of ledgers."""
-    found, last, there = [], None, False
+    found, last, there, heeded, forgotten = [], None, False, False, False
     for day, step in enumerate(steps):
         told: list[str] = []
+        heeded = heeded or (step["note"] and step["withhold"])
         if step["there"]:
             told = [] if there or last is None else ["restored"]
-            told += differences(last, step, language) if last is not None else []
-            last = step
+            told += differences(last, step, language) if last is not None and not forgotten else []
+            last, forgotten = step, False
         elif there:
             told = ["withdrawn"]
         there = step["there"]
+        forgotten = forgotten or (heeded and not there)
         found += [(later(days=day), told)] if told else []
     return found
+
+
+def noted(day: int, step: Values) -> Values:
+    on, why = f"2027-01-{day + 1:02}", {"en": "So."}
+    return {"id": "black-january-1990", "on": on, "why": why, "withhold": step["withhold"]}
+
+
+def documents(found: Calendar, result: Revised) -> dict[str, bytes]:
+    """What is published of the corrections, by path."""
+    whole = [e for e in editions(found, result, later(days=9)) if e.selection.kind == "all"]
+    return {document.path: b"".join(document.chunks) for e in whole for document in render(e)}
 
 
 def seen(corrections: tuple[ToldCorrection, ...]) -> list[tuple[dt.datetime, list[str]]]:
@@ -314,11 +330,12 @@ def test_feed_tells_every_change_once_and_equal_states_are_equal_bytes(steps: li
     log: list[Values] = []
     for day, step in enumerate(steps):
         if step["note"]:
-            log.append({"id": "black-january-1990", "on": f"2027-01-{day + 1:02}", "why": {"en": "So."}})
+            log.append(noted(day, step))
         found = read(*events_of(step), OTHER, languages=["en", "az"], corrections=list(log))
         result = revised(found, memory, later(days=day))
         again = revised(found, result.memory, later(days=day, hours=3))
         assert ledger(again.memory) == ledger(result.memory)
+        assert documents(found, again) == documents(found, result)
         memory = parse_ledger(ledger(result.memory), "ledger.json")[1]
         assert memory == result.memory
     shown = {e.language: e for e in editions(found, result, later(days=9)) if e.selection.kind == "all"}
@@ -333,3 +350,29 @@ def test_feed_tells_every_change_once_and_equal_states_are_equal_bytes(steps: li
         else []
     )
     assert len(used) == len(set(used)) == (len(log) if known else 0)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.tuples(STEP, LANGUAGES), min_size=2, max_size=7))
+def test_words_that_were_withheld_are_told_only_while_they_stand(steps: list[tuple[Values, list[str]]]) -> None:
+    """Whatever stood when such a note came is in no feed and no ledger once it is gone, in any language."""
+    memory: Memory | None = None
+    log: list[Values] = []
+    stood: set[str] = set()
+    withheld: set[str] = set()
+    known = False
+    for day, (step, languages) in enumerate(steps):
+        if step["note"]:
+            log.append(noted(day, step))
+        now = {f"Secret {step[key]}{key}" for key in ("title", "az") if step["there"] and step[key]}
+        now = {text for text in now if "az" in languages or not text.endswith("az")}
+        known = known or step["there"]
+        if known and step["note"] and step["withhold"]:
+            withheld |= stood | now
+        secret = {**step, "title": f"Secret {step['title']}title", "az": step["az"] and f"Secret {step['az']}az"}
+        found = read(*events_of(secret), OTHER, languages=languages, corrections=list(log))
+        result = revised(found, memory, later(days=day))
+        memory = parse_ledger(ledger(result.memory), "ledger.json")[1]
+        told = [ledger(memory), *documents(found, result).values()]
+        assert not [text for text in withheld - now if any(text.encode() in data for data in told)]
+        stood = now or stood

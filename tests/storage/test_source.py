@@ -507,3 +507,32 @@ def test_warnings_come_in_the_order_of_the_file() -> None:
     file = SMALL.replace("The first", "x" * 61).replace("sources:\n", "  two: {title: {en: Two}}\nsources:\n")
     file = file.replace("events:\n", "  other: {title: Other, publisher: A house}\nevents:\n")
     assert [warning.split(":")[0] for warning in warned(file)] == ["10", "13", "16"]
+
+
+# What takes the days of a whole calendar to tell
+
+
+def test_correction_of_a_day_before_1970_is_refused() -> None:
+    log = [{"id": "black-january-1990", "on": day, "why": {"en": "So."}} for day in ("0001-01-01", "1970-01-01")]
+    (found,) = told(yaml_of(calendar(event(), corrections=log)).decode())
+    assert found.endswith(": 0001-01-01 lies before 1970-01-01; write the day of the correction itself")
+
+
+@pytest.mark.parametrize(
+    ("keys", "told_of"),
+    [
+        ({}, False),
+        ({"observed": "background"}, True),
+        ({"observed": "once", "date": "1969-01-20"}, True),
+        ({"observed": "once", "date": "1971-01-20"}, False),
+    ],
+)
+def test_set_of_a_category_without_days_is_warned_of(keys: dict[str, str], told_of: bool) -> None:
+    categories = {"history": {"title": {"en": "History"}}, "town": {"title": {"en": "Town"}}}
+    events = event(), event("other", categories=["town"], **keys)
+    file = yaml_of(calendar(*events, categories=categories, compose=[["history", "town"]])).decode()
+    message = (
+        'no event of the category "town" has a day, so this set is not built; '
+        "take the set out, or give one of them a day"
+    )
+    assert [warning.partition(": ")[2] for warning in warned(file) if "set" in warning] == [message] * told_of

@@ -75,6 +75,8 @@ DAMAGE: dict[str, tuple[str, Callable[[bytes], bytes]]] = {
     "table with another day": ("events.csv", cut(b",2025-01-20,2025-01-20,", b",2025-01-20,2025-01-21,")),
     "table with a cell more": ("events.csv", cut(b",neutral,", b",neutral,,")),
     "table with a formula": ("events.csv", cut(b",neutral,", b",=1,")),
+    "table with a wide formula": ("events.csv", cut(b",neutral,", ",＝1,".encode())),
+    "table with a cell that begins with a line feed": ("events.csv", cut(b",neutral,", b',"\n=1",')),
     "list truncated": ("feeds.opml", lambda data: data[:-20]),
     "list without its feeds": ("feeds.opml", lambda _: b"<opml version='2.0'/>"),
     "list with an outline of no text": ("feeds.opml", cut(b'<outline text="', b'<outline txt="')),

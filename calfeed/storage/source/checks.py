@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from calfeed.domain.edtf import Edtf, EdtfInterval, days_in_month
 from calfeed.domain.model import Calendar, Event
+from calfeed.domain.occurrences import placement
 from calfeed.domain.rules import Once
 from calfeed.domain.rules.limits import contradictions
 from calfeed.domain.rules.once import FIRST_SAFE_YEAR
@@ -29,6 +30,7 @@ _TEXT_KEYS = (
     "heading",
 )
 _LONG_TITLE = 60
+_FIRST_DAY = "1970-01-01"  # stamps of an earlier day are none that feeds can carry
 
 
 def check_event(
@@ -85,6 +87,10 @@ def check_corrections(root: Node, file: str) -> Iterator[Problem]:
         id_, day = correction.child("id"), correction.child("on")
         if id_ is None or day is None or not isinstance(id_.value, str) or not isinstance(day.value, str):
             continue
+        if day.value < _FIRST_DAY:
+            yield located(
+                day, file, f"{day.value} lies before {_FIRST_DAY}", "write the day of the correction itself"
+            )
         key = id_.value, day.value
         if key in seen:
             message = f'"{id_.value}" has a correction of {day.value} here and on line {seen[key]}'
@@ -107,6 +113,7 @@ def warnings(calendar: Calendar, root: Node, file: str) -> Iterator[Problem]:
         if category.slug not in filled:
             node = root.at(("categories", category.slug))
             yield located(node, file, f'no event belongs to the category "{category.slug}"')
+    yield from _sets_without_days(calendar, root, file)
     for event, node in zip(calendar.events, root.sequence("events"), strict=True):
         yield from _event_warnings(calendar, event, node, file)
 
@@ -114,9 +121,29 @@ def warnings(calendar: Calendar, root: Node, file: str) -> Iterator[Problem]:
 def _event_warnings(calendar: Calendar, event: Event, node: Node, file: str) -> Iterator[Problem]:
     if len(calendar.text(event.title, calendar.languages[0])) > _LONG_TITLE:
         yield located(node.at(("title",)), file, f"a title over {_LONG_TITLE} characters is cut on telephones")
-    if isinstance(event.observed, Once) and event.date and event.date.bounds()[0][0] < FIRST_SAFE_YEAR:
+    if _is_too_old(event):
         message = f'"{event.id}" lies before {FIRST_SAFE_YEAR}: it stands on the page, not in the calendar'
         yield located(node.at(("date",)), file, message)
+
+
+def _sets_without_days(calendar: Calendar, root: Node, file: str) -> Iterator[Problem]:
+    """A set is built ahead only where each of its categories has a day."""
+    filled = {category.slug for event in calendar.events if _has_days(event) for category in event.categories}
+    for chosen, node in zip(calendar.composed, root.sequence("compose"), strict=True):
+        for category in chosen:
+            if category.slug not in filled:
+                message = f'no event of the category "{category.slug}" has a day, so this set is not built'
+                yield located(node, file, message, "take the set out, or give one of them a day")
+
+
+def _has_days(event: Event) -> bool:
+    return placement(event) == "day" and not _is_too_old(event)
+
+
+def _is_too_old(event: Event) -> bool:
+    if event.date is None:
+        return False
+    return isinstance(event.observed, Once) and event.date.bounds()[0][0] < FIRST_SAFE_YEAR
 
 
 def _cut_texts(root: Node, file: str) -> Iterator[Problem]:

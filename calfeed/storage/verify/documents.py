@@ -28,7 +28,7 @@ def table(data: bytes, entries: Entries) -> None:
     names, *rows = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)
     if any(len(row) != len(names) for row in rows):
         wrong("a row with more or fewer cells than there are names")
-    if any(cell[:1] in set("=+-@\t\r") for row in rows for cell in row):
+    if any(cell[:1] in set("=+-@\t\r\n＝＋－＠") for row in rows for cell in row):
         wrong("a cell that a spreadsheet runs")
     columns = [names.index(name) for name in ("uid", "first_day", "last_day")]
     found = [tuple(row[column] for column in columns) for row in rows]
