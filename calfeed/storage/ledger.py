@@ -183,9 +183,14 @@ def read_ledger(state: Path, beside: Beside, *, new: bool = False) -> Ledger:
 def read_header(data: bytes) -> Header | None:
     """The header of a ledger, None where it cannot be read; looks at no more than two lines."""
     try:
-        return _header(json.loads(data[: data.index(b"\n", 2)].split(b"\n", 1)[1].rstrip(b",")), NAME)
-    except (ValueError, LookupError, TypeError, LedgerError, RecursionError):
+        return _first_line(data, NAME)
+    except (ValueError, LookupError, TypeError, AttributeError, LedgerError, RecursionError):
         return None
+
+
+def _first_line(data: bytes, name: str) -> Header:
+    """The header; raises LedgerError where a newer calfeed wrote it, or whatever parsing raises."""
+    return _header(json.loads(data[: data.index(b"\n", 2)].split(b"\n", 1)[1].rstrip(b",")), name)
 
 
 def _check_lost(standing: Standing) -> None:
@@ -201,14 +206,30 @@ def _check_lost(standing: Standing) -> None:
 
 
 def _check_not_older(header: Header, path: Path, standing: Standing | None) -> None:
-    """A restored backup must not take SEQUENCE numbers back that subscribers have seen."""
-    theirs = read_header(standing.data) if standing else None
-    if standing is None or theirs is None or header.serial > theirs.serial or header.sha256 == theirs.sha256:
+    """A restored backup must not take SEQUENCE numbers back that subscribers have seen.
+
+    What stands and cannot be read may hold any: a newer calfeed wrote it, or nobody knows what it was.
+    """
+    if standing is None:
+        return
+    theirs = _standing_header(path, standing)
+    if header.serial > theirs.serial or header.sha256 == theirs.sha256:
         return
     raise LedgerError(
         f"{path}: serial {header.serial} is not the ledger of the release that stands (serial "
         f"{theirs.serial}); move it away, and the next build takes the one in {standing.name}"
     )
+
+
+def _standing_header(path: Path, standing: Standing) -> Header:
+    try:
+        return _first_line(standing.data, standing.name)
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+        raise LedgerError(
+            f"{standing.name}: the ledger of the release that stands is damaged ({len(standing.data):,} bytes), "
+            f"so nobody can tell whether {path} is older; put the one of this release in its place, from a backup "
+            f"or, if no other was restored since, a copy of {path}"
+        ) from error
 
 
 def _check_not_put_back(header: Header, name: str, path: Path) -> None:
@@ -249,7 +270,8 @@ def _garbled() -> None:
 def _header(values: Mapping[str, Any], path: Path | str) -> Header:
     if values["ledger"] > FORMAT:
         raise LedgerError(
-            f"{path}: written by calfeed {values.get('calfeed')}, which is newer; use that one or a later one"
+            f"{path}: written by calfeed {values.get('calfeed')}, which is newer; use that one or a later one, or "
+            f"put back site and state of one moment before it built anything"
         )
     header = Header(**values)
     if not all(isinstance(values[key], int) for key in ("serial", "records")):

@@ -8,6 +8,7 @@ import hashlib
 import json
 import os
 from dataclasses import replace
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -172,6 +173,34 @@ def test_older_backup_of_the_state_is_refused(workshop: Workshop) -> None:
     path.write_bytes(backup)
     with pytest.raises(LedgerError, match="serial 1 is not the ledger of the release that stands"):
         workshop.build(later(days=2))
+
+
+@pytest.mark.parametrize(
+    ("edit", "words"),
+    [
+        (lambda data: data.replace(b'{"ledger":2,', b'{"ledger":3,'), r"current/ledger.json: .*which is newer"),
+        (
+            lambda data: data[:20],
+            r"current/ledger.json: .*is damaged \(20 bytes\), .*a copy of .*state/ledger.json",
+        ),
+        (lambda _: b"[\n[]\n]\n", "is damaged"),
+    ],
+    ids=["newer", "cut", "none"],
+)
+def test_release_whose_ledger_cannot_be_read_is_not_overwritten_by_an_older_state(
+    edit: Callable[[bytes], bytes], words: str, workshop: Workshop
+) -> None:
+    """As when calfeed was put back, with a state of its time, under a release that the newer one built."""
+    workshop.build()
+    standing = workshop.current / "ledger.json"
+    standing.write_bytes(edit(standing.read_bytes()))
+    workshop.write(event(date="1990-02-02"))
+    before, mine = workshop.files(), (workshop.places.state / "ledger.json").read_bytes()
+    for options in ({}, {"allow_removal": True}, {"dry_run": True}):
+        with pytest.raises(LedgerError, match=words):
+            workshop.build(later(days=1), **options)
+    assert workshop.files() == before
+    assert (workshop.places.state / "ledger.json").read_bytes() == mine
 
 
 def test_previous_ledger_is_kept_beside_it(workshop: Workshop) -> None:
