@@ -1,3 +1,3 @@
 """calfeed: a publisher for days of remembrance."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

@@ -27,7 +27,7 @@ PATH = Path("ledger.json")
 
 def written(memory: Memory, ledger: Ledger | None = None) -> bytes:
     ledger = ledger or Ledger(PATH, None, None)
-    return ledger.written(memory, version="0.1.0", inputs="abc", next_due=later(days=1))
+    return ledger.written(memory, version="0.2.0", inputs="abc", next_due=later(days=1))
 
 
 def memory() -> Memory:
