@@ -238,15 +238,40 @@ class Bucket:
             )
 
     def _check_free(self, release: Release) -> None:
-        """A first publication takes no name that somebody else uses."""
-        if self._began or self._standing():
-            return
-        taken = sorted(self.objects.listed({line.path for line in release.manifest}))
-        if taken and not self.objects.look(LEDGER):
+        """No name is taken that somebody else uses: not by a first publication, nor by one that has new names."""
+        standing = self._standing()
+        known = {line.path for line in standing.manifest} if standing else set()
+        new = {line.path: line for line in release.manifest if line.path not in known and line.path != LEDGER}
+        listed = self.objects.listed({*new, manifest.NAME}) if new else {}
+        taken = [path for path in sorted(listed.keys() & new) if not self._may_be_ours(path, listed, standing)]
+        taken = [path for path in taken if not self._has_digest(new[path])]
+        if taken and self._is_as_it_began():
             raise PublishError(
-                f"{self.name}: {taken[0]} is there already, and calfeed has published nothing there; name a "
-                f"prefix of its own for the calendar, or take away what lies there"
+                f"{self.name}: {taken[0]} is there already, and calfeed has not published it; name a prefix of "
+                f"its own for the calendar, or take away what lies there"
             )
+
+    def _may_be_ours(self, path: str, listed: Mapping[str, Seen], standing: Release | None) -> bool:
+        """Whether a publication that was cut off may have written it: the ledger is newer than the manifest.
+
+        Whatever it wrote is later than the manifest before, and it made sure that its names were free.
+        """
+        if self._began is None or (standing is not None and self._is_of_ledger(standing)):
+            return False
+        last = listed.get(manifest.NAME)
+        return last is None or listed[path].modified >= last.modified
+
+    def _has_digest(self, line: Line) -> bool:
+        """Whether these very bytes lie there, as where a publisher that was held up has written them."""
+        found = self.objects.read(line.path)
+        return found is not None and hashlib.sha256(found[0]).hexdigest() == line.sha256
+
+    def _is_as_it_began(self) -> bool:
+        """Whether the ledger is still the one of the beginning: else another publisher is at work on its names."""
+        if not self.objects.conditional:
+            return True  # there is one publisher
+        now = self.objects.look(LEDGER)
+        return now is None if self._began is None else self._began[1].is_same(now)
 
     def _standing(self) -> Release | None:
         found = self.objects.read(manifest.NAME)

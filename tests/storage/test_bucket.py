@@ -23,8 +23,10 @@ from typing import Any
 import pytest
 from obstore.store import S3Store
 
+from calfeed import formats
 from calfeed.build import Options, Places, build
 from calfeed.errors import BusyError, CalfeedError, LedgerError, PublishError, RefusedError
+from calfeed.formats import sitemap
 from calfeed.storage import bucket, manifest, objects
 from calfeed.storage.delivery import cache_control
 from calfeed.storage.ledger import parse_ledger
@@ -229,11 +231,50 @@ def test_other_peoples_objects_are_left_alone(bench: Bench) -> None:
     assert bench.files()["humans.txt"] == b"theirs"
 
 
-def test_first_publication_takes_no_name_that_is_in_use(bench: Bench) -> None:
-    bench.store.put("index.html", b"the home page of somebody")
-    with pytest.raises(PublishError, match=r"index\.html is there already"):
+@pytest.mark.parametrize("path", ["index.html", "robots.txt"])
+def test_first_publication_takes_no_name_that_is_in_use(path: str, bench: Bench) -> None:
+    bench.store.put(path, b"that of somebody")
+    with pytest.raises(PublishError, match=rf"{path} is there already"):
         bench.shop("a").build()
-    assert bench.files() == {"index.html": b"the home page of somebody"}
+    assert bench.files() == {path: b"that of somebody"}
+
+
+def test_a_version_that_writes_more_names_takes_none_that_is_in_use(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop = bench.shop("a", event())
+    with monkeypatch.context() as earlier:
+        earlier.setattr(formats, "FORMATS", tuple(f for f in formats.FORMATS if f is not sitemap.SITEMAP))
+        shop.build()
+    bench.store.put("robots.txt", b"theirs")
+    before = bench.files()
+    shop.write(event(description={"en": "In other words."}))
+    with pytest.raises(PublishError, match=r"robots\.txt is there already"):
+        shop.build(later(days=1))
+    assert bench.files() == before
+    bench.store.delete("robots.txt")
+    shop.build(later(days=1))
+    assert "robots.txt" in bench.check_whole()
+
+
+def test_names_that_a_publication_wrote_before_it_was_cut_off_are_its_own(
+    bench: Bench, gate: Gate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page of the new entry lies there in other words, is in no manifest, and is nobody else's."""
+    shop, page = bench.shop("a", event()), "events/other/index.html"
+    shop.build()
+    shop.write(event(), OTHER)
+    with monkeypatch.context() as disturbed:
+        through(gate, disturbed)
+        gate.judge = lambda _number, method, path: (
+            "cut" if method == "PUT" and path.endswith("calendar.ics") else "pass"
+        )
+        with pytest.raises(BusyError):
+            shop.build(later(hours=1))
+    assert page in bench.files()
+    later_one = bench.shop("b", event(), OTHER | {"description": {"en": "In other words."}})
+    assert later_one.build(later(hours=2)).outcome == "published"
+    assert b"In other words." in bench.check_whole()[page]
 
 
 CATEGORIES = {"history": {"title": {"en": "History"}, "color": "maroon"}}
