@@ -34,6 +34,8 @@ from calfeed.storage.verify import NO_JEKYLL
 if TYPE_CHECKING:
     from calfeed.storage.source import Reading
 
+_FEWER = ("categories", "corrections", "events")  # folders whose feeds fewer and fewer people read
+
 
 @dataclass(frozen=True)
 class Places:
@@ -178,12 +180,21 @@ def _changed_feeds(known: Iterable[Line], release: Release) -> list[str]:
     return [line.path for line in feeds if before.get(line.path) != line.sha256]
 
 
+def _readers(path: str) -> int:
+    """The place of a feed among others: whole calendars, categories, corrections, entries; in any language."""
+    return next((_FEWER.index(name) + 1 for name in path.split("/") if name in _FEWER), 0)
+
+
 def _with_untold(status: Status, calendar: Calendar, changed: list[str], last: Status | None) -> Status:
-    """The status with what the hub has to be told: the feeds that changed now, and those it missed before."""
+    """The status with what the hub has to be told: the feeds that changed now, and those it missed before.
+
+    Those that most people read come first: a hub takes its time, and has no more than so much.
+    """
     if not calendar.hub:
         return status
     missed = last.untold if last and last.hub == calendar.hub else ()
-    topics = tuple(dict.fromkeys((*missed, *(calendar.url + path for path in changed))))
+    known = dict.fromkeys((*missed, *(calendar.url + path for path in changed)))
+    topics = tuple(sorted(known, key=lambda topic: _readers(topic.removeprefix(calendar.url))))
     return replace(status, hub=calendar.hub, untold=topics, untold_since=status.built if topics else None)
 
 
@@ -205,7 +216,8 @@ def _tell_hub(state: Path, status: Status) -> tuple[str, ...]:
 
     told = publish(status.hub, status.untold)
     now = read_status(state) or status
-    write_status(state, replace(now, untold=tuple(topic for topic in now.untold if topic in told.untold)))
+    untold = set(told.untold)
+    write_status(state, replace(now, untold=tuple(topic for topic in now.untold if topic in untold)))
     return (f"{told.why}; the next build tells it again",) if told.untold else ()
 
 

@@ -7,11 +7,15 @@ W3C WebSub leaves open how a publisher tells its hub (§6); what hubs take is th
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from calfeed import web
 from calfeed.errors import shown
+
+BATCH = 100  # topics in one request: hubs bound the body of one, and do not say where
 
 
 @dataclass(frozen=True)
@@ -25,17 +29,35 @@ class Told:
 def publish(hub: str, topics: Sequence[str], *, timeout: float = 10.0) -> Told:
     """Tell the hub that the content at these addresses changed, within three times `timeout` seconds.
 
-    All of them go in one request; where the hub refuses that (4xx), each is told by itself. Raises nothing for
-    what goes wrong at the hub or on the way to it.
+    They go in their order, `BATCH` in a request at most; a request that the hub refuses (4xx) is halved, down to
+    single topics. Raises nothing for what goes wrong at the hub or on the way to it.
     """
     wanted = tuple(dict.fromkeys(topics))
-    if not wanted:
-        return Told()
     until = time.monotonic() + 3 * timeout
-    told = _tell(hub, wanted, timeout, until)
-    if told.why is None or not told.refused or len(wanted) == 1:
-        return Told(() if told.why is None else wanted, told.why)
-    return _tell_each(hub, wanted, timeout, until)
+    untold: list[str] = []
+    why = None
+    rest = deque(_batched(wanted))
+    while rest:
+        batch = rest.popleft()
+        outcome = _tell(hub, batch, timeout, until)
+        if outcome.why is None:
+            continue
+        if outcome.refused and len(batch) > 1:
+            half = (len(batch) + 1) // 2
+            rest.extendleft((batch[half:], batch[:half]))  # the one that is given last stands first
+            continue
+        why = why or outcome.why
+        untold += batch
+        if not outcome.refused:  # it does not answer any more
+            untold += chain.from_iterable(rest)
+            break
+    return Told(tuple(untold), why)
+
+
+def _batched(topics: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """The topics in their order, `BATCH` at a time."""
+    for start in range(0, len(topics), BATCH):
+        yield tuple(topics[start : start + BATCH])
 
 
 @dataclass(frozen=True)
@@ -44,22 +66,6 @@ class _Outcome:
 
     why: str | None = None
     refused: bool = False
-
-
-def _tell_each(hub: str, topics: tuple[str, ...], timeout: float, until: float) -> Told:
-    """One request for each topic; the rest is left when the hub does not answer any more."""
-    untold: list[str] = []
-    why = None
-    for number, topic in enumerate(topics):
-        outcome = _tell(hub, (topic,), timeout, until)
-        if outcome.why is None:
-            continue
-        why = why or outcome.why
-        if not outcome.refused:
-            untold += topics[number:]
-            break
-        untold.append(topic)
-    return Told(tuple(untold), why)
 
 
 def _tell(hub: str, topics: tuple[str, ...], timeout: float, until: float) -> _Outcome:

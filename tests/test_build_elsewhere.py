@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
+from itertools import groupby
 from pathlib import Path
 
 import pytest
@@ -59,6 +60,17 @@ def test_hub_hears_of_every_feed_whose_bytes_changed_and_of_no_other(workshop: W
     assert untold(workshop) == set()
 
 
+def test_feeds_of_most_readers_are_told_first_in_every_language(workshop: Workshop) -> None:
+    workshop.write(event(), OTHER, categories=BOTH, languages=["en", "az"])
+    with serving(in_turn(Reply(202))) as hub:
+        workshop.write(hub=hub.url)
+        workshop.build()
+    told = [value for name, value in hub.asked[0].form if name == "hub.url"]
+    kinds = [next((k for k in ("categories", "corrections", "events") if f"/{k}/" in topic), "") for topic in told]
+    assert [kind for kind, _ in groupby(kinds)] == ["", "categories", "corrections", "events"]
+    assert sum("/az/" in topic for topic in told) == len(told) / 2
+
+
 def test_hub_is_told_when_readers_can_see_the_change(workshop: Workshop) -> None:
     seen = []
 
@@ -73,7 +85,7 @@ def test_hub_is_told_when_readers_can_see_the_change(workshop: Workshop) -> None
 
 
 def test_hub_that_is_down_fails_no_build_and_is_told_by_the_next_one(workshop: Workshop) -> None:
-    with serving(in_turn(*[Reply(400)] * (1 + len(FEEDS)), Reply(202))) as hub:
+    with serving(in_turn(*[Reply(400)] * (2 * len(FEEDS) - 1), Reply(202))) as hub:
         workshop.write(event(), hub=hub.url)
         report = workshop.build()
         assert report.outcome == "published"

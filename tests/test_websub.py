@@ -29,7 +29,7 @@ ACCEPTED = Reply(202)
 HUB = Program("flask-websub", python_missing("flask_websub"))
 
 
-def test_all_topics_go_in_one_form() -> None:
+def test_topics_go_in_one_form() -> None:
     with serving(in_turn(ACCEPTED)) as hub:
         assert publish(hub.url, [ATOM, RSS, ATOM]) == Told()
     (asked,) = hub.asked
@@ -123,6 +123,51 @@ def test_hub_that_refuses_several_topics_is_told_of_each() -> None:
     ]
 
 
+def told_in(asked: Asked) -> list[str]:
+    return [value for name, value in asked.form if name == "hub.url"]
+
+
+MANY = tuple(f"https://calfeed.example/events/e{number:03}/feed.atom" for number in range(250))
+
+
+def test_many_topics_go_a_hundred_at_a_time_in_their_order() -> None:
+    with serving(in_turn(ACCEPTED)) as hub:
+        assert publish(hub.url, MANY) == Told()
+    assert [told_in(asked) for asked in hub.asked] == [[*MANY[:100]], [*MANY[100:200]], [*MANY[200:]]]
+
+
+def test_hub_that_bounds_the_body_gets_halves_until_they_fit() -> None:
+    taken: list[str] = []
+
+    def answer(asked: Asked) -> Reply:
+        if len(asked.body) > 3000:
+            return Reply(413)
+        taken.extend(told_in(asked))
+        return ACCEPTED
+
+    with serving(answer) as hub:
+        assert publish(hub.url, MANY) == Told()
+    assert taken == [*MANY]
+    assert len(hub.asked) < 30
+
+
+def test_one_topic_among_many_that_is_refused_keeps_no_other_from_being_told() -> None:
+    with serving(lambda asked: Reply(404) if MANY[42] in told_in(asked) else ACCEPTED) as hub:
+        assert publish(hub.url, MANY) == Told((MANY[42],), f"{hub.url}: the hub answers 404")
+
+
+def test_halving_ends_with_the_time_and_the_rest_stays_untold() -> None:
+    def slow(_: Asked) -> Reply:
+        hub.over.wait(0.1)
+        return Reply(400)
+
+    with serving(slow) as hub:
+        started = time.monotonic()
+        told = publish(hub.url, MANY, timeout=0.2)
+        assert time.monotonic() - started < 2
+        assert told.untold == MANY
+
+
 def test_only_the_topic_that_is_refused_stays_untold() -> None:
     with serving(lambda asked: Reply(404) if ("hub.url", RSS) in asked.form else ACCEPTED) as hub:
         assert publish(hub.url, TOPICS) == Told((RSS,), f"{hub.url}: the hub answers 404")
@@ -132,7 +177,7 @@ def test_rest_is_left_when_the_hub_stops_answering() -> None:
     topics = (*TOPICS, "https://calfeed.example/az/feed.atom")
     stuck = Reply(503, headers={"Retry-After": "60"})
     with serving(in_turn(Reply(400), ACCEPTED, stuck)) as hub:
-        assert publish(hub.url, topics) == Told(topics[1:], f"{hub.url}: the hub answers 503")
+        assert publish(hub.url, topics) == Told(topics[2:], f"{hub.url}: the hub answers 503")
     assert len(hub.asked) == 3
 
 
