@@ -7,8 +7,8 @@ import fcntl
 import hashlib
 import json
 import os
-from dataclasses import replace
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
