@@ -245,7 +245,7 @@ def test_build_that_only_adds_a_note_changes_the_corrections_alone(workshop: Wor
     after = workshop.files()
     changed = {name for name in after if after[name] != before[name]}
     pages = {"corrections/index.html", "events/black-january-1990/index.html"}
-    assert changed == {"corrections/feed.atom", "ledger.json", "manifest.json"} | pages
+    assert changed == {"corrections/feed.atom", "feeds.opml", "ledger.json", "manifest.json"} | pages
     assert workshop.build(later(days=2)).outcome == "quiet"
 
 
