@@ -134,11 +134,16 @@ class _Telling:
         )
 
     def _seen(self, correction: Correction) -> Iterator[Amendment]:
+        """What readers of this language are told of.
+
+        A change of the first language also where their own text was not changed with it, if the curator said why:
+        else whoever reads a translation would go on believing what was wrong.
+        """
         first, language = self.edition.calendar.languages[0], self.edition.language
+        outdated = bool(correction.notes) and not any(a.language == language for a in correction.amendments)
         for amendment in correction.amendments:
-            if amendment.language in (None, language) or (
-                amendment.language == first and language not in amendment.own
-            ):
+            fallen_back = amendment.language == first and (outdated or language not in amendment.own)
+            if amendment.language in (None, language) or fallen_back:
                 yield amendment
 
     def _headline(self, correction: Correction) -> Said:
