@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from calfeed.domain.budget import within_budget
 from calfeed.domain.contentlines import escaped, fold, folded_lines, unescaped, unfolded
@@ -92,7 +92,7 @@ def read_menu(data: bytes) -> Menu:
             octets=int(values["budget"]["bytes"]),
             categories={slug: dict(told["title"]) for slug, told in values["categories"].items()},
         )
-    except (LookupError, TypeError, AttributeError, RecursionError) as error:
+    except (LookupError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         raise ValueError(f"not a menu: {error}") from error
 
 
@@ -100,12 +100,22 @@ def composed(menu: Menu, slugs: Sequence[str], whole: bytes, parts: Iterable[byt
     """The calendar of a set: `whole` is the file of the whole calendar, `parts` those of the categories.
 
     The head is that of `whole` under another name and address; the events are those that the parts hold, each
-    once, within the budget. Raises ValueError where a file is no calendar as calfeed writes it.
+    once, within the budget; no more of them than that are in memory beside one part. Raises ValueError where a
+    file is no calendar as calfeed writes it.
     """
     head = _head(menu, slugs, whole)
-    found: dict[_Order, bytes] = {}
+    octets = menu.octets - len(head) - len(_TAIL)
+    found: _Found = {}
     for part in parts:
         found.update(_events(part))
+        found = _cut(menu, found, octets)
+    return b"".join((head, *(found[order] for order in sorted(found)), _TAIL))
+
+
+def _cut(menu: Menu, found: _Found, octets: int) -> _Found:
+    """What stays of these events; what goes would go as well with more of them beside it, so it need not wait."""
+    if len(found) <= menu.events and sum(map(len, found.values())) <= octets:
+        return found
     order = sorted(found)
     year = f"{menu.year:04}"
     kept = within_budget(
@@ -113,9 +123,9 @@ def composed(menu: Menu, slugs: Sequence[str], whole: bytes, parts: Iterable[byt
         sum(key.dtstart[:4] < year for key in order),
         lambda place: len(found[order[place]]),
         events=menu.events,
-        octets=menu.octets - len(head) - len(_TAIL),
+        octets=octets,
     )
-    return b"".join((head, *(found[order[place]] for place in kept), _TAIL))
+    return {order[place]: found[order[place]] for place in kept}
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -126,6 +136,9 @@ class _Order:
     dtend: str
     id: str
     n: int
+
+
+_Found: TypeAlias = dict[_Order, bytes]
 
 
 def _events(data: bytes) -> Iterable[tuple[_Order, bytes]]:

@@ -6,11 +6,13 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import chain, combinations
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from calfeed import compose
 from calfeed.build import _rendered
 from calfeed.compose import MENU, MOST, Menu, composed, read_menu, set_name, set_of, written_menu
 from calfeed.domain.editions import editions
@@ -120,6 +122,25 @@ def test_small_budgets_cut_the_composed_and_the_built_alike(found: Calendar) -> 
     assert_alike(found)
 
 
+def test_what_the_budget_drops_is_not_held_while_further_parts_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    events = [
+        event(f"{slug}-{n}", categories=[slug], date=f"19{n}-02-03") for slug in SLUGS for n in range(40, 60)
+    ]
+    found = replace(small(events), budget=Budget(15, 1_000_000))
+    files, _ = published(found)
+    most: list[int] = []
+
+    def watched(menu: Menu, held: dict[Any, bytes], octets: int) -> dict[Any, bytes]:
+        most.append(len(held))
+        return cut(menu, held, octets)
+
+    cut = compose._cut
+    monkeypatch.setattr(compose, "_cut", watched)
+    assert as_served(files, f"compose/{'+'.join(SLUGS)}/calendar.ics").count(b"BEGIN:VEVENT") == 15
+    assert len(most) == len(SLUGS)
+    assert max(most) == 30
+
+
 def head_of(data: bytes) -> list[str]:
     return data.partition(b"BEGIN:VEVENT")[0].replace(b"\r\n ", b"").decode().split("\r\n")
 
@@ -212,6 +233,7 @@ def test_a_menu_reads_back_and_says_so_for_programs() -> None:
 @pytest.mark.parametrize(
     "data",
     [
+        written_menu(MENU_OF_TWO).replace(b'"year": ', b'"year": 1e400, "y": '),
         b"",
         b"[]",
         b"{}",

@@ -168,8 +168,9 @@ class Desk:
                 log.error("%s: cannot be opened (%s); answered with 503", path, error)  # noqa: TRY400
             return self.unavailable(asked)
         except (Damaged, OSError) as error:
-            if path not in self._told:
-                self._told.add(path)
+            told = f"{path}: {error}"  # for sets `path` is a folder, and the error names the file
+            if told not in self._told:
+                self._told.add(told)
                 log.error("%s: not what the manifest says (%s); answered with 500", path, error)  # noqa: TRY400
             return self._error(asked, 500)
 

@@ -2,7 +2,8 @@
 
 There are more sets than anybody could keep, and whoever asks for all of them shall cost nobody else much: there is
 one worker beside the loop, which rests as long as it works, few sets wait for it, and the bytes of all sets
-together are bounded, those included that a slow reader is still taking. Over that the answer is 503.
+together are bounded, those included that a slow reader is still taking. Half of that is for what is kept, whatever
+readers hold: over the whole, a set that is not kept is answered 503, and the door resets the slowest reader.
 """
 
 from __future__ import annotations
@@ -109,7 +110,9 @@ class Composition(NamedTuple):
 
 @dataclass
 class Composer:
-    """At most `bound` bytes of sets of one release, the longest unused go first; `wake` is called from a thread.
+    """About `bound` bytes of sets, the longest unused go first; `wake` is called from a thread.
+
+    Work begins below the bound, so the sets that are being made come on top.
 
     What is wrong with a file is known until the next release: nobody has it read once for each set that it is in.
     """
@@ -158,6 +161,11 @@ class Composer:
         for job in tuple(self._jobs.values()):
             job.cancel()
 
+    @property
+    def is_crowded(self) -> bool:
+        """Whether slow readers alone hold so much of what is kept no more that no further set can be made."""
+        return self.held.octets > self.bound and self.held.octets - self._octets() > self.bound // 2
+
     def breathe(self) -> None:
         """Time has passed: there may be descriptors again."""
         self._lacking.clear()
@@ -177,8 +185,7 @@ class Composer:
             self._worker.shutdown(wait=False, cancel_futures=True)
 
     def _begin(self, key: Key, snapshot: Snapshot, asked: Set) -> None:
-        while self._kept and self.held.octets > self.bound:
-            self._kept.popitem(last=False)
+        self._make_room(least=0)
         if len(self._jobs) >= WAITING or self.held.octets > self.bound:
             raise Busy
         if self._worker is None:
@@ -216,8 +223,20 @@ class Composer:
         packed = None if squeezed is None else Packed(b'"%s"' % _hex(squeezed), len(squeezed))
         line = Listed(path, _MEDIA_TYPE, len(made.plain), made.digest)
         self._kept[path] = Composition(line, Portion(made.plain, self.held), packed, squeezed)
-        while self.held.octets > self.bound and len(self._kept) > 1:
-            self._kept.popitem(last=False)
+        self._make_room(least=1)
+
+    def _make_room(self, *, least: int) -> None:
+        """Let go of what was longest unused, but not of the last half: readers may hold on to it all the same."""
+        kept = self._octets()
+        while self.held.octets > self.bound and kept > self.bound // 2 and len(self._kept) > least:
+            kept -= _weight(self._kept.popitem(last=False)[1])
+
+    def _octets(self) -> int:
+        return sum(map(_weight, self._kept.values()))
+
+
+def _weight(kept: Composition) -> int:
+    return len(kept.plain) + (0 if kept.squeezed is None else len(kept.squeezed))
 
 
 def _hex(data: bytes) -> bytes:
@@ -240,7 +259,7 @@ def work(snapshot: Snapshot, asked: Set) -> Made:
 
 
 def _each(snapshot: Snapshot, paths: list[str]) -> Iterator[bytes]:
-    """One file after the other: they are never in memory together."""
+    """One file after the other: of those before, what the budget leaves is in memory, and no more."""
     for path in paths:
         yield _read(snapshot, path)
 

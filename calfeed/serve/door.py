@@ -18,6 +18,7 @@ from typing import Protocol
 from calfeed.serve.connection import Connection, State
 from calfeed.serve.limits import Limits
 from calfeed.serve.metrics import Tally
+from calfeed.serve.wire import is_of_set
 
 PAUSE = 0.5  # seconds without accepting where the system has no descriptors
 _AT_ONCE = 16  # connections accepted before the others have their turn
@@ -70,11 +71,19 @@ class Door:
         for sock in self.listeners:
             sock.close()
 
-    def sweep(self) -> None:
-        """Look for slow readers where nobody else could give way. How slow they are was seen in the same sweep."""
+    def sweep(self, *, crowded: bool) -> None:
+        """Look for slow readers where nobody else could give way. How slow they are was seen in the same sweep.
+
+        Where it is `crowded`, the slowest of those who hold bytes of a set of categories is reset.
+        """
         house = self.house
         full = len(house.clients) >= self.room and not house.waiting
         self._slow = sorted(filter(self._is_slow, house.clients), key=_rate, reverse=True) if full else []
+        if crowded:
+            holders = [client for client in house.clients if is_of_set(client.output) and self._is_slow(client)]
+            for client in sorted(holders, key=_rate)[:1]:
+                self.house.tally.evicted += 1
+                client.abort()
         self.resume()
 
     def _stop(self) -> None:

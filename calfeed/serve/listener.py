@@ -273,7 +273,7 @@ class Loop:
                 client.sweep()
             except Exception:  # noqa: BLE001 - as in _pass_on
                 self._survive(client)
-        self.door.sweep()
+        self.door.sweep(crowded=self.desk.composer.is_crowded)
 
     def _begin_end(self) -> None:
         """Stop accepting; whoever is idle is let go, whoever has asked is answered."""

@@ -11,6 +11,7 @@ import termios
 from typing import TypeAlias
 
 from calfeed.serve.answers import Answer
+from calfeed.serve.composing import Portion
 from calfeed.serve.shelf import OpenFile
 
 BURST = 512 * 1024  # bytes written at once, then the others have their turn
@@ -37,6 +38,11 @@ def pieces(answer: Answer) -> list[Piece]:
     if isinstance(answer.body, OpenFile):
         return [head, Span(answer.body, answer.start, answer.end)]
     return [head, memoryview(answer.body)[answer.start : answer.end]]
+
+
+def is_of_set(output: list[Piece]) -> bool:
+    """Whether bytes of a set of categories are left, which count for as long as they are."""
+    return any(isinstance(piece, memoryview) and isinstance(piece.obj, Portion) for piece in output)
 
 
 def write(sock: socket.socket, output: list[Piece]) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import logging
+import os
 import random
 import shutil
 import socket
@@ -12,12 +13,13 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import combinations
 from pathlib import Path
 
 import pytest
 
-from calfeed.serve import composing
+from calfeed.serve import Limits, composing
 from calfeed.serve.composing import Busy, Composer, Made, Set, known_set, work
 from calfeed.serve.connection import State
 from calfeed.serve.shelf import Exhausted, Later
@@ -330,20 +332,69 @@ def made(composer: Composer, snapshot: Snapshot, path: str) -> bytes:
 
 def test_bytes_that_slow_readers_still_take_count_against_the_bound(workshop: Workshop) -> None:
     snapshot = take(workshop.site, str((workshop.site / "current").readlink()), NOW.timestamp())
-    composer = Composer(50_000, lambda: None)
+    composer = Composer(200_000, lambda: None)
     composer.take_up(snapshot)
     taken: list[bytes] = []
     paths = iter(sets(100)[20:])
-    while composer.held.octets <= 50_000:
+    while composer.held.octets <= 200_000:
         taken.append(made(composer, snapshot, next(paths)))
     with pytest.raises(Busy):
         made(composer, snapshot, next(paths))
-    assert 50_000 < composer.held.octets < 50_000 + 3 * len(taken[-1])
-    assert not composer._kept, "what is kept went first"
+    assert 200_000 < composer.held.octets < 200_000 + 3 * len(taken[-1])
+    assert composer.is_crowded
+    kept = list(composer._kept)
+    assert 0 < sum(len(made(composer, snapshot, path)) for path in kept) <= 100_000, (
+        "what is kept stays on the air"
+    )
     taken.clear()
-    assert composer.held.octets == 0
+    assert composer.held.octets <= 100_000
     assert made(composer, snapshot, PAIR).count(b"BEGIN:VEVENT") == 14
     composer.close()
+
+
+def test_slow_readers_of_sets_keep_no_set_that_is_kept_from_others_and_are_reset_in_time(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Four readers trickle: what they hold is the bound, the kept set is answered, and the slowest makes room."""
+    large = os.urandom(8_000_000)
+    small = Made(b"small", hashlib.sha256(b"small").digest(), None)
+    monkeypatch.setattr(
+        composing,
+        "work",
+        lambda _, asked: small if len(asked.slugs) == 1 else Made(large, hashlib.sha256(large).digest(), None),
+    )
+    paths = sets(40)[14:]
+    with served(workshop, Limits(sets=32_000_000, write=1.0)) as server:
+        readers = [server.client(receive=65536) for _ in paths[:4]]
+        for reader, path in zip(readers, paths, strict=False):
+            reader.say(f"GET /{path} HTTP/1.1\r\nHost: a\r\n\r\n".encode())
+        composer = server.loop.desk.composer
+        wait_until(lambda: composer.held.octets == 32_000_000)
+        assert server.ask("/compose/c01/calendar.ics").body == b"small"
+        stop = threading.Event()
+        gone: set[int] = set()
+
+        def trickle() -> None:  # each takes something all the time, the first by far the least
+            while not stop.wait(0.05):
+                for number, reader in enumerate(readers):
+                    with suppress(OSError):
+                        if not reader.sock.recv(8_000 if number == 0 else 60_000):
+                            gone.add(number)
+                        continue
+                    gone.add(number)
+
+        thread = threading.Thread(target=trickle)
+        thread.start()
+        try:
+            assert server.ask("/" + paths[4]).status == 503
+            assert server.ask("/compose/c01/calendar.ics").status == 200
+            wait_until(lambda: server.ask("/" + paths[4], "HEAD").status == 200)
+            wait_until(lambda: bool(gone))
+            assert len(gone) < 4
+            assert server.ask("/compose/c01/calendar.ics").status == 200
+        finally:
+            stop.set()
+            thread.join()
 
 
 def test_a_set_that_is_larger_than_the_bound_is_made_all_the_same(workshop: Workshop) -> None:
@@ -423,6 +474,15 @@ def test_a_damaged_file_is_told_once_and_read_once_whatever_the_sets(
         assert caplog.text.count("answered with 500") == 1
         assert part in caplog.text
         assert server.ask("/feed.rss").status == 200
+
+
+def test_every_damaged_file_of_a_language_is_told(workshop: Workshop, caplog: pytest.LogCaptureFixture) -> None:
+    with served(workshop) as server:
+        for slug in ("c01", "c02"):
+            broken(workshop, f"categories/{slug}/calendar.ics")
+            assert [server.ask(f"/compose/{slug}/calendar.ics").status for _ in range(3)] == [500] * 3
+    for slug in ("c01", "c02"):
+        assert caplog.text.count(f"categories/{slug}/calendar.ics: its bytes are others") == 1
 
 
 def test_a_bug_costs_the_sets_until_the_next_release_and_nothing_else(

@@ -22,6 +22,7 @@ from pathlib import Path
 
 import pytest
 
+from calfeed.serve import Limits
 from tests.judges import CURL, KHAL, NEWSBOAT, VDIRSYNCER, ReadEvent, program, python_icalendar, require
 from tests.serve.support import Server, wait_until
 from tests.support import NOW, REPOSITORY, Workshop, event, later, uid
@@ -61,11 +62,11 @@ path = {home}/khal.db
 
 
 @contextmanager
-def served(workshop: Workshop) -> Iterator[Server]:
+def served(workshop: Workshop, limits: Limits = Limits()) -> Iterator[Server]:  # noqa: B008 - frozen
     """What the workshop has published; the server's clock stands an hour after the files were written."""
     written = (workshop.current / "manifest.json").stat().st_mtime
     now = dt.datetime.fromtimestamp(written, dt.UTC) + dt.timedelta(hours=1)
-    with Server(workshop.site, workshop.places.state, now=now).running() as server:
+    with Server(workshop.site, workshop.places.state, limits=limits, now=now).running() as server:
         yield server
 
 
