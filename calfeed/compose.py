@@ -44,8 +44,13 @@ class Menu:
 
 
 def set_name(slugs: Iterable[str]) -> str:
-    """The one name of a set, as it stands in its address."""
+    """The one name of a set, as it stands in its path."""
     return "+".join(sorted(slugs))
+
+
+def in_address(path: str) -> str:
+    """A path with sets in it as addresses have it: object stores read a bare plus as a space."""
+    return path.replace("+", "%2B")
 
 
 def set_of(path: str) -> tuple[str, tuple[str, ...]] | None:
@@ -172,7 +177,7 @@ def _head(menu: Menu, slugs: Sequence[str], whole: bytes) -> bytes:
         b"NAME": f"NAME;LANGUAGE={language}:{escaped(name)}",
         b"X-WR-CALNAME": f"X-WR-CALNAME:{escaped(name)}",
         b"URL": f"URL:{menu.url}",
-        b"SOURCE": f"SOURCE;VALUE=URI:{menu.url}{set_name(slugs)}/{CALENDAR}",
+        b"SOURCE": f"SOURCE;VALUE=URI:{menu.url}{in_address(set_name(slugs))}/{CALENDAR}",
     }
     lines = ((own.get(re.split(b"[;:]", line, maxsplit=1)[0]), line) for line in folded_lines(head))
     return b"".join(line + b"\r\n" if text is None else fold([text]) for text, line in lines)

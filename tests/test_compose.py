@@ -151,7 +151,7 @@ def test_a_composed_calendar_has_the_names_of_its_categories_and_an_address_of_i
     head = head_of(b"".join(built["compose/arts+war/calendar.ics"].chunks))
     assert "NAME;LANGUAGE=en:Arts\\, letters\\; and \\\\ more\\, שואה – Days\\, kept\\; by us" in head
     assert "X-WR-CALNAME:Arts\\, letters\\; and \\\\ more\\, שואה – Days\\, kept\\; by us" in head
-    assert "SOURCE;VALUE=URI:https://calfeed.example/compose/arts+war/calendar.ics" in head
+    assert "SOURCE;VALUE=URI:https://calfeed.example/compose/arts%2Bwar/calendar.ics" in head
     assert "URL:https://calfeed.example/compose/" in head
     assert "COLOR:slategray" in head
     assert "DESCRIPTION;LANGUAGE=en:A calendar made for a test." in head

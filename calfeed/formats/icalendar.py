@@ -14,7 +14,7 @@ from typing import TypeAlias
 
 import icalendar as ics
 
-from calfeed.compose import FOLDER
+from calfeed.compose import FOLDER, in_address
 from calfeed.domain.budget import within_budget
 from calfeed.domain.contentlines import fold
 from calfeed.domain.model import Color, Document, Edition, Entry, Format, Said
@@ -147,7 +147,8 @@ def _vcalendar(edition: Edition, format_: Format, name: Said) -> ics.Calendar:
     _say(found, "description", description)
     found.add("x-wr-caldesc", ics.vText(description.text))
     found.add("url", _page(edition))
-    found.add("source", edition.url(format_.filename), parameters={"VALUE": "URI"})
+    source = edition.calendar.url + in_address(edition.path + format_.filename)
+    found.add("source", source, parameters={"VALUE": "URI"})
     found.add("refresh-interval", dt.timedelta(days=1), parameters={"VALUE": "DURATION"})
     found.add("x-published-ttl", "P1D")
     if color:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from urllib.parse import quote
 
-from calfeed.compose import CALENDAR, FOLDER, set_name
+from calfeed.compose import CALENDAR, FOLDER, in_address, set_name
 from calfeed.serve.composing import Busy, Composer, Set, known_set
 from calfeed.serve.negotiation import Codings, Validators, Verdict, byte_range, codings, weigh, written_date
 from calfeed.serve.requests import Fault, Request
@@ -146,7 +146,7 @@ class Desk:
         """A set of categories, at its one address; nothing but the names of its parts goes into the log."""
         name = set_name(found.slugs)
         if path != f"{found.folder}{FOLDER}{name}/{CALENDAR}":
-            where = b"Location: ../%s/%s\r\n" % (name.encode("ascii"), CALENDAR.encode("ascii"))
+            where = b"Location: ../%s/%s\r\n" % (in_address(name).encode("ascii"), CALENDAR.encode("ascii"))
             return self._text(asked, 308, _FRESH_PAGE + where)
         dated = snapshot.index[manifest.NAME]  # later with every release, as the latest of the parts need not be
 
