@@ -22,7 +22,7 @@ from calfeed.domain.model import Calendar, Document, Edition, Occurrence
 from calfeed.domain.occurrences import civil_day, midnight, next_due, resolve_occurrences, window_days
 from calfeed.domain.revisions import Change, Revised, revise
 from calfeed.domain.texts import summary
-from calfeed.errors import Problem
+from calfeed.errors import Problem, RefusedError
 from calfeed.storage.files import read_events, read_translations
 from calfeed.storage.ledger import NAME as LEDGER_NAME
 from calfeed.storage.ledger import Ledger, open_ledger, read_header, read_ledger
@@ -70,7 +70,8 @@ class Options:
 class Report:
     """What a build did: `quiet` looked and found nothing to do, `unchanged` compiled the same bytes.
 
-    `stands` is what readers see, as operators know it.
+    `stands` is what readers see, as operators know it; `refused` is why the build itself would be refused, where a
+    dry run found that.
     """
 
     outcome: Literal["quiet", "unchanged", "published", "dry-run"]
@@ -80,13 +81,14 @@ class Report:
     problems: tuple[Problem, ...] = ()
     warnings: tuple[str, ...] = ()
     restored_from: str | None = None
+    refused: RefusedError | None = None
 
 
 def build(places: Places, now: dt.datetime, options: Options | None = None) -> Report:
     """Compile and publish once; `now` is aware.
 
     Raises a CalfeedError, with nothing changed for readers: SourceError, SourceMissing, PublishError,
-    LedgerError, BusyError or RefusedError.
+    LedgerError, BusyError or RefusedError. A dry run tells of a removal that would be refused in its report.
     """
     options = options or Options()
     target = _target(places, options)
@@ -149,6 +151,7 @@ def _target(places: Places, options: Options) -> Target:
 
 def _compile(job: _Job, ledger: Ledger) -> Report:
     compiled = _resolve(job, ledger)
+    _guard_removal(job, ledger, compiled)
     written = ledger.written(
         compiled.revised.memory, version=__version__, inputs=job.inputs, next_due=compiled.next_due
     )
@@ -227,7 +230,12 @@ def _rehearse(job: _Job) -> Report:
     _check_clock(job, ledger)
     compiled = _resolve(job, ledger)
     paths = [document.path for document in _documents(compiled, job.now, b"")]
-    guard_paths(job.target.known(), paths, allow_removal=job.options.allow_removal)
+    refused = None
+    try:
+        _guard_removal(job, ledger, compiled)
+        guard_paths(job.target.known(), paths, allow_removal=job.options.allow_removal)
+    except RefusedError as error:
+        refused = error  # what would change is what the curator has to see now
     return Report(
         outcome="dry-run",
         stands=job.target.name,
@@ -236,6 +244,7 @@ def _rehearse(job: _Job) -> Report:
         problems=compiled.reading.warnings,
         warnings=compiled.revised.warnings,
         restored_from=ledger.restored_from,
+        refused=refused,
     )
 
 
@@ -260,10 +269,13 @@ def _resolve(job: _Job, ledger: Ledger) -> _Compiled:
     occurrences = resolve_occurrences(calendar, window)
     revised = revise(calendar, occurrences, memory=ledger.memory, window=window, now=job.now)
     guard_empty(revised)
-    if not job.options.allow_removal:
-        guard_removal(ledger.memory, revised)
     at = next_due(calendar, occurrences, job.now)
     return _Compiled(reading, revised, at, _next_up(calendar, occurrences, job.now))
+
+
+def _guard_removal(job: _Job, ledger: Ledger, compiled: _Compiled) -> None:
+    if not job.options.allow_removal:
+        guard_removal(ledger.memory, compiled.revised)
 
 
 def _next_up(

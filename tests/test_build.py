@@ -431,8 +431,19 @@ def test_category_whose_rules_have_ended_keeps_its_feed_on_1_january(workshop: W
 def test_dry_run_refuses_what_the_build_would_refuse(workshop: Workshop) -> None:
     workshop.build()
     workshop.write(event(categories=["renamed"]), categories={"renamed": {"title": {"en": "History"}}})
-    with pytest.raises(RefusedError, match="published addresses would go"):
-        workshop.build(later(days=1), dry_run=True)
+    workshop.write(event(categories=["renamed"], title={"en": "Other words"}))
+    report = workshop.build(later(days=1), dry_run=True)
+    assert "published addresses would go" in str(report.refused)
+    assert [(change.what, change.id) for change in report.changes] == [("reworded", "black-january-1990")]
+    assert workshop.build(later(days=1), dry_run=True, allow_removal=True).refused is None
+
+
+def test_a_calendar_that_moves_below_a_path_is_not_refused_for_robots_txt(workshop: Workshop) -> None:
+    workshop.build()
+    assert (workshop.current / "robots.txt").exists()
+    workshop.write(url="https://calfeed.example/days/")
+    assert workshop.build(later(days=1)).outcome == "published"
+    assert not (workshop.current / "robots.txt").exists()
 
 
 def test_tab_in_a_text_is_published(workshop: Workshop) -> None:

@@ -42,6 +42,18 @@ def test_build_says_where_how_much_and_what_is_next(run: Run, workshop: Workshop
     )
 
 
+def test_dry_run_lists_what_would_change_before_it_says_that_it_would_be_refused(
+    run: Run, workshop: Workshop
+) -> None:
+    run("build")
+    edited = event(categories=["renamed"], title={"en": "Other words"})
+    workshop.write(edited, categories={"renamed": {"title": {"en": "History"}}})
+    code, out, err = run("build", "--dry-run")
+    assert code == 77
+    assert "reword: black-january-1990" in out
+    assert "published addresses would go" in err
+
+
 def test_quiet_build_says_nothing(run: Run) -> None:
     assert run("build", "--quiet", "--now", NOW.isoformat()) == (0, "", "")
 

@@ -88,6 +88,8 @@ def build(
         click.echo(json.dumps(report_values(report), ensure_ascii=False, indent=1))
     elif not quiet:
         print_report(report)
+    if report.refused:
+        raise report.refused
 
 
 _watch_option = click.option(

@@ -11,6 +11,7 @@ from calfeed.errors import RefusedError, printable
 
 NAME = "manifest.json"
 _DIGEST_LENGTH = 32
+_UNFOLLOWED = frozenset(["robots.txt"])  # asked for by programs at the root of a host, where there may be none
 
 
 @dataclass(frozen=True)
@@ -55,8 +56,8 @@ def digest(data: bytes) -> str:
 
 
 def guard_paths(known: Iterable[Line], paths: Iterable[str], *, allow_removal: bool) -> None:
-    """Refuse a release in which a published path is missing."""
-    gone = sorted({line.path for line in known} - set(paths))
+    """Refuse a release in which a published path is missing, but for one that nobody follows."""
+    gone = sorted({line.path for line in known} - set(paths) - _UNFOLLOWED)
     if gone and not allow_removal:
         shown = ", ".join(map(printable, gone[:10])) + (f" and {len(gone) - 10} more" if len(gone) > 10 else "")
         raise RefusedError(
