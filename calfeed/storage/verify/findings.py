@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypeAlias
+from typing import NoReturn, TypeAlias
 
 from calfeed.domain.model import Entry
 
@@ -18,6 +18,6 @@ def same(found: Sequence[object], expected: Sequence[object]) -> None:
         wrong(f"{len(found)} entries, {len(expected)} expected, or others than those expected")
 
 
-def wrong(message: str) -> None:
+def wrong(message: str) -> NoReturn:
     """Raise ValueError."""
     raise ValueError(message)
