@@ -4,8 +4,8 @@
 
 The naive script is what one would write in an afternoon: yaml.safe_load, icalendar and feedgen in a loop.
 Both sides write the whole calendar and one category, as iCalendar, RSS and Atom, for the same events. calfeed
-also validates, keeps its ledger, reads back what it wrote and waits for the disk; it alone writes pages and
-events.json.
+also validates, keeps its ledger, reads back what it wrote and waits for the disk; it alone writes pages,
+events.json and the other files for programs, and five files for every entry, its calendar and feeds among them.
 CPU time of a process of its own for each round, sides alternating; the medians and every round are printed.
 """
 
