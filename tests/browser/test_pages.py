@@ -79,7 +79,7 @@ def test_a_reader_finds_an_event_opens_it_and_copies_its_address(visit: Visitor)
         shown.get_by_role("link", name="Republic 1918").click()
         page.wait_for_url("**/events/republic-1918/")
         page.click("[data-copy]")
-        page.wait_for_function("document.querySelector('[data-copy]').textContent === 'Copied'")
+        page.wait_for_function("() => document.querySelector('[data-copy]').textContent === 'Copied'")
         assert reader.clipboard() == "https://calfeed.example/events/republic-1918/calendar.ics"
         assert (reader.errors, reader.foreign) == ([], [])
 
@@ -106,7 +106,7 @@ def test_a_reader_composes_a_calendar_of_two_subjects(visit: Visitor) -> None:
         page.wait_for_selector("[data-result]:visible")
         assert page.inner_text("#address") == "https://calfeed.example/categories/people/calendar.ics"
         page.check("input[name=history]")
-        page.wait_for_function("document.getElementById('address').textContent.includes('compose')")
+        page.wait_for_function("() => document.getElementById('address').textContent.includes('compose')")
         address = "https://calfeed.example/compose/history%2Bpeople/calendar.ics"
         assert page.inner_text("#address") == address
         assert page.inner_text("[role=status]") == "The address is ready."
