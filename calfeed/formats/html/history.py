@@ -25,16 +25,20 @@ def history(edition: Edition) -> tuple[Period, ...]:
     """What happened, decade by decade; observances without a date come last. Nothing where it is too much."""
     if len(edition.events) > LISTED:
         return ()
-    dated = sorted(
-        ((event.date.bounds(), event.id, event) for event in edition.events if event.date and year_of(event.date)),
-        key=lambda found: found[:2],
-    )
+    dated: list[tuple[int, Edtf, Event]] = []
+    undated: list[Event] = []
+    for event in edition.events:
+        year = year_of(event.date) if event.date else None
+        if event.date is None or year is None:
+            undated.append(event)
+        else:
+            dated.append((year, event.date, event))
+    dated.sort(key=lambda found: (found[0], found[1].bounds(), found[2].id))
     periods = [
         Period(_decade(edition, number), tuple(event for _, _, event in group))
-        for number, group in groupby(dated, key=lambda found: found[0][0][0] // 10)
+        for number, group in groupby(dated, key=lambda found: found[0] // 10)
     ]
-    undated = tuple(event for event in edition.events if not (event.date and year_of(event.date)))
-    return (*periods, *([Period("", undated)] if undated else []))
+    return (*periods, *([Period("", tuple(undated))] if undated else []))
 
 
 def year_of(date: Edtf) -> int | None:

@@ -73,6 +73,32 @@ def test_history_is_in_order_of_what_is_known_and_observances_come_last() -> Non
     ]
 
 
+def test_an_open_beginning_and_the_year_before_the_first_have_their_decades() -> None:
+    found = edition(read(*dated("../1918", "0000", "1919"), event()))
+    assert [(period.name, [e.id for e in period.events]) for period in history(found)] == [
+        ("1 BCE–9 CE", ["e1"]),
+        ("1910–1919", ["e0", "e2"]),
+        ("1990–1999", ["black-january-1990"]),
+    ]
+
+
+ODD = (
+    *("Y17000", "Y-17000", "-0043", "9999", "1XXX", "19XX", "XXXX-01-27", "156X-12-25", "2001-21", "1918~"),
+    *("../1918", "1918/..", "/1918", "1918/", "[..1920]", "[1667,1668,1670..]", "{1960,1961}", "[0000,0001]"),
+)
+
+
+def test_whatever_a_date_is_it_stands_once_in_the_history_and_at_most_once_in_the_picture() -> None:
+    found = edition(read(event(), *dated(*ODD)))
+    told = [e.id for period in history(found) for e in period.events]
+    assert sorted(told) == sorted(e.id for e in found.events)
+    picture = timeline(found)
+    assert picture is not None
+    drawn = [dot.event.id for dot in picture.dots]
+    assert len(set(drawn)) == len(drawn)
+    assert set(told) - set(drawn) == {e.id for e in found.events if e.date and year_of(e.date) is None}
+
+
 @pytest.mark.parametrize(
     ("date", "year"),
     [("1918", 1918), ("1918~", 1918), ("192X", 1920), ("[1922,1923]", 1922), ("../1918", 1918), ("1918/..", 1918)],
