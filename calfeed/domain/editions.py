@@ -99,15 +99,6 @@ class _Shelf:
         records = self.revised.memory.records.values()
         return {record.id: record.corrections for record in records if record.corrections}
 
-    @cached_property
-    def feeds(self) -> tuple[tuple[Said, str], ...]:
-        """Name and path of the editions to choose from: the whole calendar and its categories."""
-        whole = (self.calendar.said(self.calendar.title, self.language), self.prefix)
-        return whole, *(
-            (self.calendar.said(c.title, self.language), f"{self.prefix}categories/{c.slug}/")
-            for c in self.categories
-        )
-
     def of_event(self, event: Event, entries: tuple[Entry, ...]) -> Edition:
         """What belongs to one event; where it has no day any more, the last one, and an event that says so."""
         last = None if entries else ended_entry(self.calendar, event, self.revised.memory.records[event.id])
@@ -146,7 +137,6 @@ class _Shelf:
             events=events,
             revisions=self.revisions,
             withdrawn=self.withdrawn,
-            feeds=self.feeds,
             corrections=self.corrections,
             choices=tuple(self.categories),
             written=self.written,

@@ -325,10 +325,9 @@ class Edition:
     `items` are those that have entered the feeds, newest first; `upcoming` are those that are not over; `events`
     holds every event of the selection, background included. `upcoming` and `year`, the current civil year, are all
     that an edition knows of the present. `corrections` are those of every event that was ever published, by its
-    id. `path` is where it is published, `""` or ending with a slash; `feeds` are the paths of the whole calendar
-    and its categories in this language, and `choices` are those categories. A composed edition has `parts`, the
-    editions of its categories. `omitted` is how many entries were over the budget of its calendar file; `written`
-    is what `once` remembers.
+    id. `path` is where it is published, `""` or ending with a slash; `choices` are the categories that have a
+    calendar in this language. A composed edition has `parts`, the editions of its categories. `omitted` is how
+    many entries were over the budget of its calendar file; `written` is what `once` remembers.
     """
 
     calendar: Calendar
@@ -343,7 +342,6 @@ class Edition:
     events: tuple[Event, ...]
     revisions: Mapping[str, Revision]
     withdrawn: tuple[Withdrawal, ...]
-    feeds: tuple[tuple[Said, str], ...]
     corrections: Mapping[str, tuple[Correction, ...]] = field(default_factory=dict)
     choices: tuple[Category, ...] = ()
     parts: tuple[Edition, ...] = ()
@@ -375,11 +373,6 @@ class Edition:
         """What it is about: the event's own, or the calendar's."""
         event = self.selection.event
         return self.calendar.said(event.description if event else self.calendar.description, self.language)
-
-    @property
-    def root(self) -> str:
-        """The way from this address up to the site's start, for links that hold wherever the site lies."""
-        return "../" * self.path.count("/")
 
 
 @dataclass(frozen=True)
