@@ -1,8 +1,15 @@
-"""Instants as formats and the ledger write them."""
+"""Instants: how they follow one another, and how formats and the ledger write them."""
 
 from __future__ import annotations
 
 import datetime as dt
+
+_SECOND = dt.timedelta(seconds=1)
+
+
+def after(last: dt.datetime, now: dt.datetime) -> dt.datetime:
+    """Now, but later than the stamp before by a second at the least, though the clock be behind."""
+    return max(now, last + _SECOND)
 
 
 def rfc3339(moment: dt.datetime) -> str:

@@ -11,10 +11,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from itertools import groupby
 
+from calfeed.domain.instants import after
 from calfeed.domain.memory import Record
 from calfeed.domain.model import Amendment, Correction, Note
-
-_SECOND = dt.timedelta(seconds=1)
 
 
 def corrected(
@@ -50,5 +49,5 @@ def _with(record: Record, correction: Correction) -> Record:
 
 
 def _next(record: Record, at: dt.datetime) -> dt.datetime:
-    """The instant of a new correction, which is its identity: after the one before, though the clock be behind."""
-    return max(at, record.corrections[-1].at + _SECOND) if record.corrections else at
+    """The instant of a new correction, which is its identity."""
+    return after(record.corrections[-1].at, at) if record.corrections else at

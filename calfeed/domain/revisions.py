@@ -16,6 +16,7 @@ from typing import Literal
 
 from calfeed.domain.amendments import amendments, shown_of
 from calfeed.domain.fingerprint import fingerprint
+from calfeed.domain.instants import after
 from calfeed.domain.memory import Memory, Record, Wording, revision_of
 from calfeed.domain.model import Amendment, Calendar, Entry, Event, Note, Occurrence
 from calfeed.domain.moves import Move, days_amended, moves, told
@@ -27,7 +28,6 @@ from calfeed.domain.withheld import withhold
 from calfeed.errors import RefusedError
 
 LATE = dt.timedelta(days=7)
-_SECOND = dt.timedelta(seconds=1)
 
 
 @dataclass(frozen=True)
@@ -226,7 +226,8 @@ def _record(
         )
         return stage.corrected(_with_items(stage, fresh, occurrences), (), None), [Change("added", event.id)]
 
-    changes = _changes(stage, event, old, days, fingerprints)
+    shifted = [] if old.withdrawn else stage.moves(event, old, days)
+    changes = _changes(event, old, days, fingerprints, shifted)
     moved = any(change.what in ("moved", "restored") for change in changes)
     record = replace(
         old,
@@ -240,21 +241,21 @@ def _record(
         gone={},
         ended={} if days else last_days(old.days or old.ended, stage.today),
     )
-    record = stage.corrected(record, _amended(stage, event, old, record), old)
+    record = stage.corrected(record, _amended(stage, old, record, shifted), old)
     return _with_items(stage, record, occurrences), changes
 
 
-def _amended(stage: _Stage, event: Event, old: Record, record: Record) -> tuple[Amendment, ...]:
+def _amended(stage: _Stage, old: Record, record: Record, shifted: list[Move]) -> tuple[Amendment, ...]:
     """What was changed in an event since the last release, as far as it is remembered what stood there."""
     state = (Amendment("restored"),) if old.withdrawn else ()
-    moved = () if old.withdrawn else days_amended(stage.moves(event, old, record.days))
+    moved = days_amended(shifted)
     if old.shown is None or record.shown is None:
         return (*state, *moved)
     return (*state, *moved, *amendments(old.shown, record.shown, stage.calendar))
 
 
 def _changes(
-    stage: _Stage, event: Event, old: Record, days: Mapping[int, Days], fingerprints: Mapping[str, str]
+    event: Event, old: Record, days: Mapping[int, Days], fingerprints: Mapping[str, str], shifted: list[Move]
 ) -> list[Change]:
     date = event.date.text if event.date else ""
     if old.withdrawn:
@@ -270,9 +271,8 @@ def _changes(
             )
         return [Change("restored", event.id)]
     found = []
-    moved = stage.moves(event, old, days)
-    if moved:
-        found.append(Change("moved", event.id, told(moved)))
+    if shifted:
+        found.append(Change("moved", event.id, told(shifted)))
     reworded = [
         lang
         for lang, print_ in fingerprints.items()
@@ -293,7 +293,7 @@ def _wordings(
             wordings[language] = Wording(stage.now, print_)
         elif moved or before.fingerprint != print_:
             last = max(before.last_modified, old.gone.get(language, before).last_modified)
-            wordings[language] = Wording(max(stage.now, last + _SECOND), print_)
+            wordings[language] = Wording(after(last, stage.now), print_)
         else:
             wordings[language] = before
     return wordings

@@ -11,14 +11,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from calfeed.domain.fingerprint import fingerprint
+from calfeed.domain.instants import after
 from calfeed.domain.memory import Record, Wording, revision_of
 from calfeed.domain.model import Calendar, Entry, Event, Note, Revision, Text
 from calfeed.domain.occurrences import Days, civil_day, occurrence
 from calfeed.domain.rules import Background
 from calfeed.domain.rules.span import Span
 from calfeed.domain.wording import LANGUAGES
-
-_SECOND = dt.timedelta(seconds=1)
 
 
 def last_entry(calendar: Calendar, record: Record) -> Entry | None:
@@ -75,14 +74,14 @@ def _wording(record: Record, language: str, print_: str, now: dt.datetime) -> Wo
     before = record.gone.get(language)
     if before is None:
         return Wording(_since(record), print_)
-    return before if before.fingerprint == print_ else Wording(max(now, before.last_modified + _SECOND), print_)
+    return before if before.fingerprint == print_ else Wording(after(before.last_modified, now), print_)
 
 
 def _since(record: Record) -> dt.datetime:
     """When a withdrawn event last changed, where only the ledger of an older calfeed tells."""
     at = record.withdrawn or record.created
     noted = [c.noted for c in record.corrections if c.noted and c.at >= at]
-    return max([at, *noted, *(wording.last_modified + _SECOND for wording in record.wordings.values())])
+    return max([*noted, *(after(wording.last_modified, at) for wording in record.wordings.values())], default=at)
 
 
 def _event(calendar: Calendar, record: Record, day: dt.date) -> Event:

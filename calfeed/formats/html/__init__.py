@@ -1,7 +1,7 @@
 """Pages for people: the calendar, its categories, its months, and a lasting page for each entry.
 
-All static: a page moves only when an occurrence is over or the civil year turns; no 'today', no 'in five days'.
-It asks no other site for anything, and what its script adds (copying, finding, composing) nobody needs.
+All static: by itself a page moves only when an occurrence is over or the civil year turns; no 'today', no 'in
+five days'. It asks no other site for anything; what its script adds (copying, finding, composing) nobody needs.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from calfeed.domain.corrections import corrections_of
 from calfeed.domain.model import Document, Edition, Format
 from calfeed.formats.html.assets import assets
-from calfeed.formats.html.grid import known_to_month, listed, two_years, year_grid
+from calfeed.formats.html.grid import known_to_month, listed, months_of, year_grid
 from calfeed.formats.html.history import history
 from calfeed.formats.html.linked_data import calendar_data, event_data
 from calfeed.formats.html.subscribing import Ways, qr_code
@@ -34,10 +34,7 @@ def render(edition: Edition) -> Iterator[Document]:
         return
     yield _overview(edition)
     if edition.selection.kind == "all":
-        for number in range(1, 13):
-            view = View(edition, f"{edition.path}months/{number:02}/")
-            years, events = two_years(edition, number), known_to_month(edition, number)
-            yield _page("month.html", view, number=number, years=years, events=events)
+        yield from _months(edition)
         yield _page("compose.html", View(edition, edition.path + "compose/"), ways=Ways(edition, _COMPOSED))
         told = corrections_of(edition, _CORRECTIONS)
         yield _page("corrections.html", View(edition, edition.path + "corrections/"), corrections=told)
@@ -59,6 +56,14 @@ def _overview(edition: Edition) -> Document:
         history=history(edition),
         data=calendar_data(edition),
     )
+
+
+def _months(edition: Edition) -> Iterator[Document]:
+    """A page for each month, with the current year and the next."""
+    this, following = (months_of(edition, edition.year + more) for more in (0, 1))
+    for number, years in enumerate(zip(this, following, strict=True), start=1):
+        view = View(edition, f"{edition.path}months/{number:02}/")
+        yield _page("month.html", view, number=number, years=years, events=known_to_month(edition, number))
 
 
 def _event(edition: Edition) -> Document:

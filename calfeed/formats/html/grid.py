@@ -39,17 +39,14 @@ class Month:
 
 def year_grid(edition: Edition) -> tuple[Month, ...]:
     """The twelve months of the current year; none where nothing is kept in it."""
-    by_day = _by_day(edition.entries)
-    if not any(day.year == edition.year for day in by_day):
-        return ()
-    return tuple(_month(edition, edition.year, number, by_day) for number in range(1, 13))
+    months = months_of(edition, edition.year)
+    return months if any(month.entries for month in months) else ()
 
 
-def two_years(edition: Edition, number: int) -> tuple[Month, Month]:
-    """One month, in the current year and in the next."""
+def months_of(edition: Edition, year: int) -> tuple[Month, ...]:
+    """The twelve months of a year."""
     by_day = _by_day(edition.entries)
-    this, following = (_month(edition, edition.year + more, number, by_day) for more in (0, 1))
-    return this, following
+    return tuple(_month(edition, year, number, by_day) for number in range(1, 13))
 
 
 def known_to_month(edition: Edition, number: int) -> tuple[Event, ...]:
