@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -105,22 +106,28 @@ def composed(menu: Menu, slugs: Sequence[str], whole: bytes, parts: Iterable[byt
     """The calendar of a set: `whole` is the file of the whole calendar, `parts` those of the categories.
 
     The head is that of `whole` under another name and address; the events are those that the parts hold, each
-    once, within the budget; no more of them than that are in memory beside one part. Raises ValueError where a
-    file is no calendar as calfeed writes it.
+    once, within the budget; beside one part no more of them are in memory than a calendar may have. Raises
+    ValueError where a file is no calendar as calfeed writes it.
     """
     head = _head(menu, slugs, whole)
-    octets = menu.octets - len(head) - len(_TAIL)
     found: _Found = {}
     for part in parts:
         found.update(_events(part))
-        found = _cut(menu, found, octets)
+        found = _cut(menu, found)
+    found = _within(menu, found, menu.octets - len(head) - len(_TAIL))
     return b"".join((head, *(found[order] for order in sorted(found)), _TAIL))
 
 
-def _cut(menu: Menu, found: _Found, octets: int) -> _Found:
-    """What stays of these events; what goes would go as well with more of them beside it, so it need not wait."""
-    if len(found) <= menu.events and sum(map(len, found.values())) <= octets:
-        return found
+def _cut(menu: Menu, found: _Found) -> _Found:
+    """What stays of these events by their number alone; what goes would go as well with more of them beside it.
+
+    That is not so of their bytes: a large event that has gone makes room for one that has to go before it.
+    """
+    return found if len(found) <= menu.events else _within(menu, found, sys.maxsize)
+
+
+def _within(menu: Menu, found: _Found, octets: int) -> _Found:
+    """What stays of these events within the budget."""
     order = sorted(found)
     year = f"{menu.year:04}"
     kept = within_budget(

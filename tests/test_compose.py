@@ -122,6 +122,23 @@ def test_small_budgets_cut_the_composed_and_the_built_alike(found: Calendar) -> 
     assert_alike(found)
 
 
+def test_an_event_that_must_go_goes_although_what_went_before_it_would_have_made_room() -> None:
+    """One part alone is over the budget below a longer head; what is dropped is asked of all events together."""
+    room = {"en": "A line that takes its room. " * 20}
+    events = [
+        event("first", date="1990-01-01", observed="once", categories=["history"]),
+        event("second", date="1991-01-01", observed="once", categories=["arts"], description=room),
+        event("third", date="1992-01-01", observed="once", categories=["arts"], description=room),
+    ]
+    found = small(events)
+    files, _ = published(found)
+    exact = Budget(1000, len(files["categories/arts/calendar.ics"]))
+    assert_alike(replace(found, budget=exact))
+    files, built = published(replace(found, budget=exact))
+    assert files["categories/arts/calendar.ics"].count(b"BEGIN:VEVENT") == 2
+    assert b"".join(built["compose/arts+history/calendar.ics"].chunks).count(b"BEGIN:VEVENT") == 1
+
+
 def test_what_the_budget_drops_is_not_held_while_further_parts_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
     events = [
         event(f"{slug}-{n}", categories=[slug], date=f"19{n}-02-03") for slug in SLUGS for n in range(40, 60)
@@ -130,9 +147,9 @@ def test_what_the_budget_drops_is_not_held_while_further_parts_are_read(monkeypa
     files, _ = published(found)
     most: list[int] = []
 
-    def watched(menu: Menu, held: dict[Any, bytes], octets: int) -> dict[Any, bytes]:
+    def watched(menu: Menu, held: dict[Any, bytes]) -> dict[Any, bytes]:
         most.append(len(held))
-        return cut(menu, held, octets)
+        return cut(menu, held)
 
     cut = compose._cut
     monkeypatch.setattr(compose, "_cut", watched)

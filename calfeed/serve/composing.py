@@ -259,7 +259,7 @@ def work(snapshot: Snapshot, asked: Set) -> Made:
 
 
 def _each(snapshot: Snapshot, paths: list[str]) -> Iterator[bytes]:
-    """One file after the other: of those before, what the budget leaves is in memory, and no more."""
+    """One file after the other: of those before, as many events as a calendar may have are in memory."""
     for path in paths:
         yield _read(snapshot, path)
 
