@@ -27,7 +27,7 @@ def assets(edition: Edition) -> Iterator[Document]:
 
 
 def address_of(asset: Asset, calendar: Calendar) -> str:
-    """Its path from the site's start, its digest in the query: no page meets the style of another release."""
+    """Its path from the site's start, its digest in the query: no page meets an older style some browser kept."""
     return f"{asset}?{hashlib.sha256(_content(asset, calendar)).hexdigest()[:8]}"
 
 
