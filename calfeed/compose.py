@@ -115,7 +115,7 @@ def composed(menu: Menu, slugs: Sequence[str], whole: bytes, parts: Iterable[byt
         found.update(_events(part))
         found = _cut(menu, found)
     found = _within(menu, found, menu.octets - len(head) - len(_TAIL))
-    return b"".join((head, *(found[order] for order in sorted(found)), _TAIL))
+    return b"".join((head, *found.values(), _TAIL))
 
 
 def _cut(menu: Menu, found: _Found) -> _Found:
@@ -127,7 +127,7 @@ def _cut(menu: Menu, found: _Found) -> _Found:
 
 
 def _within(menu: Menu, found: _Found, octets: int) -> _Found:
-    """What stays of these events within the budget."""
+    """What stays of these events within the budget, in their order."""
     order = sorted(found)
     year = f"{menu.year:04}"
     kept = within_budget(

@@ -119,8 +119,8 @@ class _Telling:
         """A correction without anything in it where the readers of this language saw no change."""
         edition, seen = self.edition, tuple(self._seen(correction))
         told = bool(seen) or not correction.amendments
-        known = edition.calendar.notes
-        notes = [known[key] for on in correction.notes if (key := (self.event, on)) in known]
+        known = edition.calendar.notes.get(self.event, {})
+        notes = [known[on] for on in correction.notes if on in known]
         return ToldCorrection(
             event=self.event,
             title=self.title,
@@ -210,7 +210,7 @@ class _Telling:
                 return "; ".join(words.days(first, last) for first, last in days_of(value))
             case "categories":
                 titles = {category.slug: category.title for category in self.edition.calendar.categories}
-                known = [self.edition.calendar.text(titles[slug], self.edition.language) for slug in value.split()]
+                known = [self.edition.text(titles[slug]) for slug in value.split()]
                 return ", ".join(known)
             case "tone" | "kind" | "claim-basis":
                 return words.corrections[value]

@@ -181,9 +181,12 @@ class Calendar:
     corrections: tuple[Note, ...] = ()
 
     @cached_property
-    def notes(self) -> Mapping[tuple[str, dt.date], Note]:
-        """The curator's notes by what tells them apart."""
-        return {(note.id, note.on): note for note in self.corrections}
+    def notes(self) -> Mapping[str, Mapping[dt.date, Note]]:
+        """The curator's notes by event and day, in the order of the log."""
+        found: dict[str, dict[dt.date, Note]] = {}
+        for note in self.corrections:
+            found.setdefault(note.id, {})[note.on] = note
+        return found
 
     def said(self, text: Text, language: str) -> Said:
         """The text in that language, or in the calendar's first; the answer tells which."""
@@ -222,6 +225,11 @@ class Occurrence:
     def dtend(self) -> dt.date:
         """The day after the last (RFC 5545 §3.6.1)."""
         return self.span.dtend
+
+    @property
+    def last_day(self) -> dt.date:
+        """The last day, for whoever counts it in."""
+        return self.dtend - dt.timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -354,6 +362,10 @@ class Edition:
         if key not in self.written:
             self.written[key] = write(self, entry)
         return self.written[key]
+
+    def text(self, text: Text) -> str:
+        """A curator's text in the edition's language, or in the calendar's first, where none can tell which."""
+        return self.calendar.text(text, self.language)
 
     def url(self, path: str = "") -> str:
         """The absolute address of a path below this edition."""

@@ -11,7 +11,6 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import Literal
 
 from calfeed.domain.amendments import amendments, shown_of
@@ -159,17 +158,9 @@ class _Stage:
     def today(self) -> dt.date:
         return civil_day(self.calendar, self.now)
 
-    @cached_property
-    def notes(self) -> Mapping[str, list[Note]]:
-        """The curator's notes by event."""
-        found: dict[str, list[Note]] = defaultdict(list)
-        for note in self.calendar.corrections:
-            found[note.id].append(note)
-        return dict(found)
-
     def corrected(self, record: Record, found: tuple[Amendment, ...], old: Record | None) -> Record:
         """The record with what was found to be changed since the old one, and with the notes on it heeded."""
-        notes = self.notes.get(record.id, [])
+        notes = self.calendar.notes.get(record.id, {}).values()
         told = corrected(record, found, notes, now=self.now, alone=self._alone)
         return withhold(told, {note.on for note in notes if note.withhold}, old.shown if old else None)
 

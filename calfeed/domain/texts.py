@@ -69,9 +69,8 @@ def occurrence_paragraphs(calendar: Calendar, occurrence: Occurrence, language: 
 
 def day_in_words(occurrence: Occurrence, words: Language) -> str:
     """The civil days with their weekdays, the native day, and the evening before where it begins then."""
-    last = occurrence.dtend - dt.timedelta(days=1)
     span = occurrence.span
-    text = words.days(occurrence.dtstart, last)
+    text = words.days(occurrence.dtstart, occurrence.last_day)
     remarks = [words.native_day(span.native)] if span.native else []
     remarks += [words.labels["moved"]] if span.shifted else []
     remarks += [words.labels["expected"]] if span.expected else []
@@ -97,7 +96,7 @@ def event_paragraphs(calendar: Calendar, event: Event, language: str) -> tuple[P
         if claim.reasoning:
             label = words.labels["outside" if claim.basis == "outside" else "inferred"]
             found.append(written("inferred", label, claim.reasoning))
-    sources = dict.fromkeys(citation(calendar, claim.source, language) for claim in event.claims)
+    sources = citations(calendar, event, language)
     if sources:
         found.append(Paragraph("sources", words.labels["sources"], "; ".join(sources), language))
     return tuple(found)
@@ -120,6 +119,11 @@ def unstated(event: Event) -> tuple[Claim, ...]:
     if any(claim.basis == "stated" for claim in same):
         return ()
     return tuple(claim for claim in same or event.claims if claim.basis != "stated")
+
+
+def citations(calendar: Calendar, event: Event, language: str) -> tuple[str, ...]:
+    """The sources of an event, each once."""
+    return tuple(dict.fromkeys(citation(calendar, claim.source, language) for claim in event.claims))
 
 
 def citation(calendar: Calendar, source: Source, language: str) -> str:

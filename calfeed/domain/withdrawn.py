@@ -121,4 +121,4 @@ def _notes(calendar: Calendar, record: Record) -> list[Note]:
         for day in correction.notes
         if correction.at >= (record.withdrawn or correction.at)
     }
-    return [note for note in calendar.corrections if note.id == record.id and note.on in days]
+    return [note for on, note in calendar.notes.get(record.id, {}).items() if on in days]

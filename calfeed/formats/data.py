@@ -168,7 +168,7 @@ def _source(edition: Edition, source: Source) -> dict[str, Any]:
 
 
 def _text(edition: Edition, text: Text | None) -> str | None:
-    return edition.calendar.text(text, edition.language) if text else None
+    return edition.text(text) if text else None
 
 
 def _edtf(date: Edtf | None) -> str | None:

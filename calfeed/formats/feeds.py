@@ -28,7 +28,7 @@ def new_feed(edition: Edition, format_: Format, *, id_: str, title: str, updated
     feed.title(title)
     feed.subtitle(description)
     feed.description(description)
-    feed.author(name=calendar.text(calendar.title, edition.language))
+    feed.author(name=edition.text(calendar.title))
     feed.language(edition.language)
     feed.generator("calfeed")
     feed.link(href=edition.url(format_.filename), rel="self", type=format_.media_type.split(";")[0])

@@ -35,7 +35,7 @@ def _feed(edition: Edition) -> dict[str, Any]:
         "feed_url": edition.url(JSON_FEED.filename),
         "description": edition.description.text,
         "language": edition.language,
-        "authors": [{"name": calendar.text(calendar.title, edition.language), "url": calendar.url}],
+        "authors": [{"name": edition.text(calendar.title), "url": calendar.url}],
         **hubs,
         "items": [_item(edition, item) for item in edition.items],
     }
@@ -50,10 +50,10 @@ def _item(edition: Edition, item: Entry) -> dict[str, Any]:
         "url": edition.event_url(event),
         "title": summary(calendar, occurrence, edition.language),
         "content_html": occurrence_html(edition, occurrence),
-        "summary": calendar.text(event.description, edition.language),
+        "summary": edition.text(event.description),
         **entered,
         "date_modified": rfc3339(item.updated(edition.language)),
-        "tags": [calendar.text(category.title, edition.language) for category in event.categories],
+        "tags": [edition.text(category.title) for category in event.categories],
         "language": edition.language,
         "_calfeed": {
             "event": event.id,

@@ -12,7 +12,7 @@ from calfeed.domain.addresses import (
     files_of_category,
     files_of_event,
 )
-from calfeed.domain.model import Document, Edition, Format, Text
+from calfeed.domain.model import Document, Edition, Format
 from calfeed.domain.wording import LANGUAGES
 
 
@@ -48,12 +48,12 @@ def _body(edition: Edition, body: ET.Element) -> None:
     _feed(edition, body, edition.name.text, xml=whole["rss"], html=edition.url())
     subjects = _group(body, words.page["categories"])
     for category in edition.choices:
-        title, files = _said(edition, category.title), files_of_category(edition, category)
+        title, files = edition.text(category.title), files_of_category(edition, category)
         _feed(edition, subjects, title, xml=files["rss"], html=category_url(edition, category))
     entries = _group(body, words.labels["entries"])
     for event in edition.events:
         if event.id in with_days:
-            title, files = _said(edition, event.title), files_of_event(edition, event)
+            title, files = edition.text(event.title), files_of_event(edition, event)
             _feed(edition, entries, title, xml=files["rss"], html=edition.event_url(event))
     _feed(edition, body, words.page["corrections"], xml=whole["corrections"], html=edition.url("corrections/"))
 
@@ -68,10 +68,6 @@ def _feed(edition: Edition, within: ET.Element, title: str, *, xml: str, html: s
     outline.set("language", edition.language)
     if xml.endswith(".rss"):
         outline.set("version", "RSS2")
-
-
-def _said(edition: Edition, text: Text) -> str:
-    return edition.calendar.text(text, edition.language)
 
 
 FEEDS_OPML = Format("OPML 2.0", "feeds.opml", "text/x-opml; charset=utf-8", render)

@@ -7,14 +7,13 @@ formula is put behind an apostrophe (OWASP, CSV injection), in a way that can be
 from __future__ import annotations
 
 import csv
-import datetime as dt
 import io
 import re
 from collections.abc import Iterator
 
 from calfeed.domain.instants import rfc3339
 from calfeed.domain.model import Document, Edition, Entry, Event, Format, Text
-from calfeed.domain.texts import citation, summary
+from calfeed.domain.texts import citations, summary
 from calfeed.domain.wording import LANGUAGES
 
 COLUMNS = (
@@ -53,7 +52,7 @@ def _occurrence(edition: Edition, entry: Entry) -> dict[str, str]:
         "uid": occurrence.uid,
         "title": summary(edition.calendar, occurrence, edition.language),
         "first_day": occurrence.dtstart.isoformat(),
-        "last_day": (occurrence.dtend - dt.timedelta(days=1)).isoformat(),
+        "last_day": occurrence.last_day.isoformat(),
         "ordinal": "" if occurrence.ordinal is None else str(occurrence.ordinal),
     }
 
@@ -63,32 +62,26 @@ def _event(edition: Edition, event: Event) -> dict[str, str]:
     words = LANGUAGES[language]
     return {
         "id": event.id,
-        "title": calendar.text(event.title, language),
+        "title": edition.text(event.title),
         "date": event.date.text if event.date else "",
         "date_in_words": words.date(event.date, night=event.night) if event.date else "",
         "observed": event.observed.rule,
         "observed_in_words": words.rule(event.observed, event.date, event.limits),
         "categories": " ".join(category.slug for category in event.categories),
-        "subjects": "; ".join(calendar.text(category.title, language) for category in event.categories),
+        "subjects": "; ".join(edition.text(category.title) for category in event.categories),
         "location": _text(edition, event.location),
         "tone": event.tone,
-        "description": calendar.text(event.description, language),
+        "description": edition.text(event.description),
         "disputed": _text(edition, event.disputed),
-        "sources": _sources(edition, event),
+        "sources": "; ".join(citations(calendar, event, language)),
         "url": edition.event_url(event),
         "sequence": str(revision.sequence),
         "last_modified": rfc3339(revision.last_modified[language]),
     }
 
 
-def _sources(edition: Edition, event: Event) -> str:
-    """Each once, as they are cited everywhere."""
-    cited = (citation(edition.calendar, claim.source, edition.language) for claim in event.claims)
-    return "; ".join(dict.fromkeys(cited))
-
-
 def _text(edition: Edition, text: Text | None) -> str:
-    return edition.calendar.text(text, edition.language) if text else ""
+    return edition.text(text) if text else ""
 
 
 def _defused(row: dict[str, str]) -> dict[str, str]:

@@ -50,7 +50,7 @@ def _add_item(feed: Any, edition: Edition, item: Entry) -> None:
     entry.link(href=edition.event_url(occurrence.event), rel="alternate", type="text/html")
     entry.content(occurrence_html(edition, item.occurrence), type="html")
     for category in occurrence.event.categories:
-        label = calendar.text(category.title, edition.language)
+        label = edition.text(category.title)
         entry.category(term=category.slug, label=label)
     entry.published(item.first_published)
     entry.updated(item.updated(edition.language))

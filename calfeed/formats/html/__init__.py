@@ -7,12 +7,13 @@ five days'. It asks no other site for anything; what its script adds (copying, f
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from calfeed.domain.corrections import corrections_of
-from calfeed.domain.model import Document, Edition, Format
+from calfeed.domain.model import Document, Edition, Format, Selection
 from calfeed.formats.html.assets import assets
 from calfeed.formats.html.grid import known_to_month, listed, months_of, year_grid
 from calfeed.formats.html.history import history
@@ -73,11 +74,10 @@ def _event(edition: Edition) -> Document:
 
 
 def _withdrawn(edition: Edition) -> Iterator[Document]:
-    told = corrections_of(edition) if edition.withdrawn else ()
     for gone in edition.withdrawn:
         view = View(edition, f"{edition.path}events/{gone.id}/")
-        corrections = [correction for correction in told if correction.event == gone.id]
-        yield _page("withdrawn.html", view, gone=gone, corrections=corrections)
+        told = corrections_of(replace(edition, selection=Selection(gone=gone)))
+        yield _page("withdrawn.html", view, gone=gone, corrections=told)
 
 
 def _page(name: str, view: View, **context: object) -> Document:

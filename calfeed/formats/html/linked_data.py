@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 from calfeed.domain.edtf import Edtf, EdtfDate, EdtfInterval
@@ -20,7 +19,7 @@ def calendar_data(edition: Edition) -> dict[str, Any]:
         "@id": edition.url(),
         "url": edition.url(),
         "name": edition.name.text,
-        "description": edition.calendar.text(edition.calendar.description, edition.language),
+        "description": edition.text(edition.calendar.description),
         "inLanguage": edition.language,
         "isPartOf": _site(edition),
         "mainEntity": {
@@ -42,7 +41,7 @@ def event_data(edition: Edition) -> dict[str, Any]:
         "@id": edition.url(),
         "url": edition.url(),
         "name": edition.name.text,
-        "description": edition.calendar.text(event.description, edition.language),
+        "description": edition.text(event.description),
         "inLanguage": edition.language,
         "isPartOf": _site(edition),
         "citation": list(
@@ -60,7 +59,7 @@ def event_data(edition: Edition) -> dict[str, Any]:
 def _site(edition: Edition) -> dict[str, Any]:
     calendar = edition.calendar
     address = calendar.url + edition.language_path
-    name = calendar.text(calendar.title, edition.language)
+    name = edition.text(calendar.title)
     return {"@type": "WebSite", "@id": f"{address}#site", "url": address, "name": name}
 
 
@@ -69,9 +68,9 @@ def _history(edition: Edition, event: Event) -> dict[str, Any] | None:
     days = _days(event.date) if event.date and not event.disputed and not unstated(event) else None
     if days is None:
         return None
-    found = _event(edition, event, edition.calendar.text(event.title, edition.language), *days)
+    found = _event(edition, event, edition.text(event.title), *days)
     if event.location:
-        place = edition.calendar.text(event.location, edition.language)
+        place = edition.text(event.location)
         found["location"] = {"@type": "Place", "name": place, "address": place}
     return found
 
@@ -87,18 +86,16 @@ def _days(date: Edtf) -> tuple[str, str] | None:
 def _occurrence(edition: Edition, entry: Entry) -> dict[str, Any]:
     """A day that is kept: it has no place, since nobody is asked to go to where something once happened."""
     occurrence = entry.occurrence
-    last = occurrence.dtend - dt.timedelta(days=1)
     name = summary(edition.calendar, occurrence, edition.language)
-    found = _event(edition, occurrence.event, name, occurrence.dtstart.isoformat(), last.isoformat())
+    found = _event(edition, occurrence.event, name, str(occurrence.dtstart), str(occurrence.last_day))
     return {**found, "identifier": occurrence.uid}
 
 
 def _event(edition: Edition, event: Event, name: str, first: str, last: str) -> dict[str, Any]:
-    calendar = edition.calendar
     return {
         "@type": "Event",
         "name": name,
-        "description": calendar.text(event.description, edition.language),
+        "description": edition.text(event.description),
         "startDate": first,
         "endDate": last,
         "url": edition.event_url(event),

@@ -55,7 +55,7 @@ class View:
 
     def text(self, text: Text) -> str:
         """For places that cannot tell in which language it is."""
-        return self.calendar.text(text, self.edition.language)
+        return self.edition.text(text)
 
     def said(self, text: Text) -> Markup | str:
         """A curator's text, marked where it is in another language than the page."""
