@@ -9,6 +9,8 @@ from hypothesis import settings
 
 from tests.support import Workshop
 
+pytest_plugins = ("tests.goals",)
+
 # No database of examples: tests write nowhere but into their own folders, and pass on a read-only checkout.
 settings.register_profile("calfeed", database=None)
 settings.load_profile("calfeed")

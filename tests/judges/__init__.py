@@ -21,7 +21,7 @@ from .calendars import by_node, ical_strict, icaljs, icaljs_jcal, nodeical, pyth
 from .feeds import fastfeedparser, feedparser, feedsmith, feedsmith_each, rubyrss, rubyrss_each
 from .libical_c import libical, libical_missing
 from .node import npm_missing
-from .programs import chromium, chromium_missing, first_missing, program, program_missing, python_missing
+from .programs import chromium, chromium_missing, faketime, first_missing, program, program_missing, python_missing
 from .shapes import Complaint, ReadEvent, ReadItem
 
 if TYPE_CHECKING:
@@ -111,6 +111,11 @@ VDIRSYNCER = Program("vdirsyncer", program_missing("vdirsyncer", "apt install vd
 NEWSBOAT = Program("newsboat", program_missing("newsboat", "apt install newsboat"))
 WRK = Program("wrk", program_missing("wrk", "apt install wrk"))
 
+# What brings faults about: tests/faults.
+STRACE = Program("strace", program_missing("strace", "apt install strace"))
+MKFS = Program("mkfs.ext4", program_missing("mkfs.ext4", "apt install e2fsprogs"))
+FAKETIME = Program("libfaketime", lambda: None if faketime() else "not found: apt install libfaketime")
+
 # What reads pages and data: tests.judges.pages, .axe, .linked, .schemas and .subscriptions.
 NU_HTML = Program(
     "Nu Html Checker",
@@ -128,7 +133,7 @@ OPML = Program("feedsmith (OPML)", npm_missing("feedsmith"))
 
 PROGRAMS = (
     *(SYSTEMD, SHELLCHECK, HADOLINT, NGINX, CADDY, PROMTOOL, KUBERNETES, ZIZMOR, ACTIONLINT, WEED, WSGIDAV),
-    *(REDBOT, CURL, KHAL, VDIRSYNCER, NEWSBOAT, WRK),
+    *(REDBOT, CURL, KHAL, VDIRSYNCER, NEWSBOAT, WRK, STRACE, MKFS, FAKETIME),
     *(NU_HTML, HTML_VALIDATE, CHROMIUM, AXE, MICROFORMATS, LINKED_DATA, JSON_SCHEMA, OPML),
 )
 
@@ -139,6 +144,7 @@ __all__ = [
     "CALENDAR_JUDGES",
     "CHROMIUM",
     "CURL",
+    "FAKETIME",
     "FEED_JUDGES",
     "HADOLINT",
     "HTML_VALIDATE",
@@ -149,6 +155,7 @@ __all__ = [
     "KUBERNETES",
     "LINKED_DATA",
     "MICROFORMATS",
+    "MKFS",
     "NEWSBOAT",
     "NGINX",
     "NU_HTML",
@@ -157,6 +164,7 @@ __all__ = [
     "PROMTOOL",
     "REDBOT",
     "SHELLCHECK",
+    "STRACE",
     "SYSTEMD",
     "VDIRSYNCER",
     "WEED",
@@ -169,6 +177,7 @@ __all__ = [
     "ReadEvent",
     "ReadItem",
     "chromium",
+    "faketime",
     "fastfeedparser",
     "feedparser",
     "feedsmith",

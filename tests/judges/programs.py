@@ -27,6 +27,11 @@ def chromium() -> str | None:
     return next(filter(None, map(program, names)), None)
 
 
+def faketime() -> Path | None:
+    """The library that fakes the clock of programs with threads, where Debian keeps it."""
+    return next(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"), None)
+
+
 def chromium_missing() -> str | None:
     """How to get a Chromium, if there is none."""
     return None if chromium() else "not found: apt install chromium"
