@@ -74,6 +74,8 @@ def keep_previous(path: Path) -> None:
     if not path.exists():
         return
     previous = path.with_name(f"{path.stem}.previous{path.suffix}")
+    if previous.exists() and previous.samefile(path):
+        return  # a commit that failed kept it; rename does nothing between two names of one file, and leaves both
     temporary = path.with_name(f".{previous.name}-{os.getpid()}")
     temporary.unlink(missing_ok=True)
     try:

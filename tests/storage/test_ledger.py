@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import fcntl
 import hashlib
 import json
@@ -209,6 +210,24 @@ def test_previous_ledger_is_kept_beside_it(workshop: Workshop) -> None:
     workshop.write(event(date="1990-02-02"))
     workshop.build(later(days=1))
     assert (workshop.places.state / "ledger.previous.json").read_bytes() == first
+
+
+def test_commit_after_one_that_failed_leaves_nothing_lying_about(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workshop.build()
+    workshop.write(event(title={"en": "Edited"}))
+    with monkeypatch.context() as broken:
+        broken.setattr("calfeed.storage.files.replace", _no_space)
+        with pytest.raises(LedgerError):
+            workshop.build(later(hours=1))
+    workshop.build(later(hours=1))
+    names = {path.name for path in workshop.places.state.iterdir()}
+    assert names == {"ledger.json", "ledger.previous.json", "lock", "status.json"}
+
+
+def _no_space(*_: object) -> None:
+    raise OSError(errno.ENOSPC, "No space left on device")
 
 
 def test_second_builder_leaves_while_the_first_is_at_work(workshop: Workshop) -> None:
