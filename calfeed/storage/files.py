@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from calfeed.errors import SourceMissing
@@ -49,7 +51,7 @@ def translation_files(events: Path) -> list[Path]:
 def write_new(path: Path, data: bytes) -> None:
     """Write a file that does not exist yet, and wait until the disk has it."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, FILE_MODE)
-    with os.fdopen(descriptor, "wb") as file:
+    with _naming(path), os.fdopen(descriptor, "wb") as file:
         os.fchmod(descriptor, FILE_MODE)  # the umask has no say in what web servers may read
         file.write(data)
         file.flush()
@@ -103,9 +105,20 @@ def sync_folder(path: Path) -> None:
     """Wait until the disk has the names in a folder."""
     descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
-        os.fsync(descriptor)
+        with _naming(path):
+            os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+@contextmanager
+def _naming(path: Path) -> Iterator[None]:
+    """Let an error of the system name the path: a call that has only a descriptor knows none."""
+    try:
+        yield
+    except OSError as error:
+        error.filename = error.filename or str(path)
+        raise
 
 
 def remove_litter(folder: Path, prefix: str) -> None:
