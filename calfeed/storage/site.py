@@ -50,6 +50,11 @@ def standing(site: Path) -> Placed | None:
     return Placed(path.name, lines, path)
 
 
+def releases(site: Path) -> set[str]:
+    """The digests of the releases that are kept."""
+    return {path.name for path in (site / "releases").glob("*")}
+
+
 def is_whole(release: Placed) -> bool:
     """Whether every file of a release is there with its size."""
     try:
@@ -101,6 +106,12 @@ def activate(site: Path, release: Placed) -> bool:
             os.utime(release.path)
         _prune(site, release.digest)
     return not stands
+
+
+def discard(site: Path, release: Placed) -> None:
+    """Take away a release that was never shown, as far as that goes: a full disk has no room for it."""
+    if not (site / CURRENT).is_symlink() or (site / CURRENT).readlink().name != release.digest:
+        _drop(site, release.path)
 
 
 def _settle(release: Placed, before: Placed | None, site: Path) -> Placed:
@@ -160,10 +171,15 @@ def _prune(site: Path, current: str) -> None:
     """Keep the release that stands, the two before it, and whatever a server still reads from."""
     found = [path for path in (site / "releases").iterdir() if path.is_dir() and path.name != current]
     for old in sorted(found, key=lambda path: path.stat().st_mtime, reverse=True)[KEEP - 1 :]:
-        with suppress(OSError):  # what stands is published: whatever cannot go now goes another day
-            with _nobody_reads(old):
-                gone = old.rename(site / f"{PREFIX}gone-{old.name}")  # half a release must not look like one
-            shutil.rmtree(gone)
+        _drop(site, old)
+
+
+def _drop(site: Path, release: Path) -> None:
+    """Remove a release that nobody reads; whatever cannot go now goes another day."""
+    with suppress(OSError):
+        with _nobody_reads(release):
+            gone = release.rename(site / f"{PREFIX}gone-{release.name}")  # half a release must not look like one
+        shutil.rmtree(gone)
 
 
 @contextmanager

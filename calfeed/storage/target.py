@@ -108,8 +108,15 @@ class Folder:
     def staged(
         self, documents: Iterable[Document], known: tuple[Line, ...], *, allow_removal: bool
     ) -> Iterator[Placed]:
-        """A release below `releases`; one that is never shown goes when the ones after it come."""
-        yield folder.stage(documents, self.site, known=known, allow_removal=allow_removal)
+        """A release below `releases`; one that was made for nothing goes again."""
+        kept = folder.releases(self.site)
+        release = folder.stage(documents, self.site, known=known, allow_removal=allow_removal)
+        try:
+            yield release
+        except BaseException:
+            if release.digest not in kept:
+                folder.discard(self.site, release)
+            raise
 
     def claim(self, ledger: bytes) -> None:
         """Nothing: the lock on the state folder keeps other publishers away, and the release carries it."""
