@@ -6,6 +6,7 @@
     ├── ServeError                  69   nothing can be bound to the address that was asked for
     ├── PublishError                73   the site cannot be written, or what was written does not read back
     ├── LedgerError                 74   the memory of what was published is damaged, too new or missing
+    ├── OutputError                 74   what was asked for cannot be written to standard output
     ├── BusyError                   75   another build holds the lock; try later
     ├── RefusedError                77   a guard: the result would take something away from subscribers
     └── ValueProblem                 –   one value is wrong; `storage.source` gives it its place
@@ -78,6 +79,12 @@ class PublishError(CalfeedError):
 
 class LedgerError(CalfeedError):
     """The ledger is damaged, from a newer calfeed, or missing where it must not be."""
+
+    exit_code = 74
+
+
+class OutputError(CalfeedError):
+    """Standard output cannot be written; whatever was to be published is published."""
 
     exit_code = 74
 

@@ -247,6 +247,27 @@ def test_piping_into_a_reader_that_leaves_is_no_error(workshop: Workshop) -> Non
 
 
 @pytest.mark.parametrize(
+    ("arguments", "code"), [(["upcoming"], 74), (["build", "--json"], 74), (["check"], 0), (["build", "-q"], 0)]
+)
+def test_output_that_cannot_be_written_is_told_without_a_traceback(
+    arguments: list[str], code: int, workshop: Workshop
+) -> None:
+    workshop.places.events.write_bytes(yaml_of(workshop.values))
+    command = [sys.executable, "-m", "calfeed", *arguments, str(workshop.places.events)]
+    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
+    with Path("/dev/full").open("w") as full:
+        found = subprocess.run(
+            command, stdout=full, stderr=subprocess.PIPE, text=True, check=False, env=environment
+        )
+    told = "calfeed: standard output: cannot be written: No space left on device\n"
+    assert (found.returncode, found.stderr.endswith(told)) == (code, code == 74)
+    assert workshop.current.exists() == ("build" in arguments)
+    with Path("/dev/full").open("w") as full:
+        deaf = subprocess.run(command, stdout=full, stderr=full, check=False, env=environment)
+    assert deaf.returncode == code
+
+
+@pytest.mark.parametrize(
     ("was", "becomes"),
     [('"Asia/Baku"', '"Nowhere/Land"'), ('"2026-11-22T06', '"someday'), ("{", "["), ('"day"', '"dya"')],
 )

@@ -25,6 +25,7 @@ from calfeed.cli.options import (
     state_option,
     url_option,
 )
+from calfeed.cli.output import say
 from calfeed.cli.reports import holds, next_due_words, print_report, report_values
 from calfeed.cli.systemd import notifier
 from calfeed.errors import BusyError, CalfeedError
@@ -85,7 +86,7 @@ def build(
             write_failure(places.state, now, str(error))
         raise
     if as_json:
-        click.echo(json.dumps(report_values(report), ensure_ascii=False, indent=1))
+        say(json.dumps(report_values(report), ensure_ascii=False, indent=1))
     elif not quiet:
         print_report(report)
     if report.refused:
@@ -165,7 +166,7 @@ def serve(
     listeners = listen(host, port)  # before anything is built: where it cannot listen, it does nothing
     with kept(places, Options(url=url), clock=clock, watch=watch) as keeping:
         if not quiet:
-            click.echo(address(host, listeners[0]))
+            say(address(host, listeners[0]))
         serve_site(
             places.site,
             places.state,
@@ -194,18 +195,18 @@ def status(
     place = places_of(events, site, state).state
     found = read_status(place)
     if found is None:
-        click.echo(f"{place}: no good build yet", err=True)
+        say(f"{place}: no good build yet", err=True)
         sys.exit(_STALE)
     stale = found.is_stale(now or clock())
     if as_json:
-        click.echo(json.dumps({**asdict(found), "stale": stale}, ensure_ascii=False, indent=1))
+        say(json.dumps({**asdict(found), "stale": stale}, ensure_ascii=False, indent=1))
     else:
         built = found.built_at.astimezone(ZoneInfo(found.timezone))
-        click.echo(f"last good build  {built:%Y-%m-%d %H:%M} {found.timezone}{' (stale)' if stale else ''}")
-        click.echo(f"stands           {found.release}: {holds(found)}")
-        click.echo(f"next due         {next_due_words(found)}")
+        say(f"last good build  {built:%Y-%m-%d %H:%M} {found.timezone}{' (stale)' if stale else ''}")
+        say(f"stands           {found.release}: {holds(found)}")
+        say(f"next due         {next_due_words(found)}")
         if found.failed:
-            click.echo(f"failed since     {found.failed}: {found.error}")
+            say(f"failed since     {found.failed}: {found.error}")
     if stale:
         sys.exit(_STALE)
 

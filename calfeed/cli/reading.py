@@ -21,6 +21,7 @@ from calfeed.cli.options import (
     quiet_option,
     reading_of,
 )
+from calfeed.cli.output import say
 from calfeed.cli.reports import count, print_translations, print_warnings, translations_template
 from calfeed.errors import SourceError
 
@@ -37,16 +38,16 @@ def check(events: Path, *, quiet: bool) -> None:
         reading = reading_of(events)
     except SourceError as error:
         for problem in error.problems:
-            click.echo(str(problem))
-        click.echo(f"{events}: {count(len(error.problems), 'error')}", err=True)
+            say(str(problem))
+        say(f"{events}: {count(len(error.problems), 'error')}", err=True)
         sys.exit(error.exit_code)
     print_warnings(reading.warnings, err=False)
     for translation in reading.translations:
         if translation.state != "current":
-            click.echo(f"{translation.location}: {_told(translation)}")
+            say(f"{translation.location}: {_told(translation)}")
     if not quiet:
         told = f"{count(len(reading.calendar.events), 'event')}, no errors"
-        click.echo(f"{events}: {told}", err=True)
+        say(f"{events}: {told}", err=True)
 
 
 def _told(translation: Translation) -> str:
@@ -74,9 +75,9 @@ def translations(events: Path, lang: str | None, *, template: bool, as_json: boo
     if template and (lang is None or lang == reading.calendar.languages[0] or as_json):
         raise click.UsageError("--template is YAML for one further language; name it with --lang")
     if template:
-        click.echo(translations_template(lang or "", found), nl=False)
+        say(translations_template(lang or "", found), nl=False)
     elif as_json:
-        click.echo(json.dumps([asdict(translation) for translation in found], ensure_ascii=False, indent=1))
+        say(json.dumps([asdict(translation) for translation in found], ensure_ascii=False, indent=1))
     else:
         print_translations(found, one_by_one=lang is not None)
 
@@ -133,13 +134,13 @@ def upcoming(
             }
             for o, title, when in rows
         ]
-        click.echo(json.dumps(values, ensure_ascii=False, indent=1))
+        say(json.dumps(values, ensure_ascii=False, indent=1))
         return
     width = max((len(title) for _, title, _ in rows), default=0)
     for o, title, when in rows:
-        click.echo(f"{o.dtstart.isoformat()}  {title:<{width}}  {when}".rstrip())
+        say(f"{o.dtstart.isoformat()}  {title:<{width}}  {when}".rstrip())
     if not rows:
-        click.echo(f"{'no milestone' if milestones else 'nothing'} between {first} and {last}", err=True)
+        say(f"{'no milestone' if milestones else 'nothing'} between {first} and {last}", err=True)
 
 
 @click.command()
@@ -173,9 +174,9 @@ def explain(
     around = year or civil_day(calendar, now or clock()).year
     explanation = compose(calendar, event, year=around, language=language)
     if as_json:
-        click.echo(json.dumps(asdict(explanation), ensure_ascii=False, indent=1, default=str))
+        say(json.dumps(asdict(explanation), ensure_ascii=False, indent=1, default=str))
     else:
-        click.echo(plain_text(explanation), nl=False)
+        say(plain_text(explanation), nl=False)
 
 
 def _last_day(first: dt.date, days: int | None, years: int | None) -> dt.date:

@@ -9,8 +9,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
-import click
-
+from calfeed.cli.output import say
 from calfeed.errors import CalfeedError, Problem, SourceError, printable
 
 if TYPE_CHECKING:
@@ -23,29 +22,29 @@ def print_error(error: CalfeedError) -> None:
     """One sentence, or one for each problem of a file, on standard error."""
     if isinstance(error, SourceError):
         for problem in error.problems:
-            click.echo(printable(str(problem)), err=True)
-        click.echo(f"{count(len(error.problems), 'error')}; nothing was published", err=True)
+            say(printable(str(problem)), err=True)
+        say(f"{count(len(error.problems), 'error')}; nothing was published", err=True)
     else:
-        click.echo(f"calfeed: {printable(str(error))}", err=True)
+        say(f"calfeed: {printable(str(error))}", err=True)
 
 
 def print_report(report: Report) -> None:
     """What a build did, changed and holds; warnings on standard error."""
     if report.restored_from:
-        click.echo(f"the ledger was lost and is restored from {report.restored_from}", err=True)
+        say(f"the ledger was lost and is restored from {report.restored_from}", err=True)
     print_warnings(report.problems, err=True)
     for warning in report.warnings:
-        click.echo(f"warning: {warning}", err=True)
+        say(f"warning: {warning}", err=True)
     told = {
         "quiet": f"nothing is due and nothing changed: {report.stands} stands",
         "unchanged": f"compiled to the same bytes: {report.stands} stands",
         "published": f"published to {report.stands}",
         "dry-run": "nothing was written; a build would",
     }
-    click.echo(told[report.outcome])
+    say(told[report.outcome])
     _print_changes(report)
-    click.echo(holds(report.status))
-    click.echo(f"next due: {next_due_words(report.status)}")
+    say(holds(report.status))
+    say(f"next due: {next_due_words(report.status)}")
 
 
 _TOLD_CHANGES = {
@@ -66,12 +65,12 @@ def _print_changes(report: Report) -> None:
     for what, told in _TOLD_CHANGES.items():
         changes = [change for change in report.changes if change.what == what]
         if len(changes) > _SHOWN_CHANGES and report.outcome != "dry-run":
-            click.echo(f"  {told}: {count(len(changes), 'event')}")
+            say(f"  {told}: {count(len(changes), 'event')}")
             continue
         for change in changes:
-            click.echo(f"  {told}: {change.id}" + (f" ({change.detail})" if change.detail else ""))
+            say(f"  {told}: {change.id}" + (f" ({change.detail})" if change.detail else ""))
     if report.outcome == "dry-run" and not report.changes:
-        click.echo("  change nothing")
+        say("  change nothing")
 
 
 def report_values(report: Report) -> dict[str, Any]:
@@ -98,20 +97,20 @@ def next_due_words(status: Status) -> str:
 def print_warnings(problems: tuple[Problem, ...], *, err: bool) -> None:
     """What is worth a look and no error."""
     for problem in problems:
-        click.echo(str(replace(problem, message=f"warning: {problem.message}")), err=err)
+        say(str(replace(problem, message=f"warning: {problem.message}")), err=err)
 
 
 def print_translations(translations: Sequence[Translation], *, one_by_one: bool) -> None:
     """A line for each language, or for each text of one."""
     if one_by_one:
         for translation in translations:
-            click.echo(f"{translation.state:<9} {translation.place}")
+            say(f"{translation.state:<9} {translation.place}")
         return
     counts = Counter((translation.language, translation.state) for translation in translations)
     states: tuple[State, ...] = ("current", "outdated", "missing")
-    click.echo("".join(f"{head:>10}" for head in ("", *states)))
+    say("".join(f"{head:>10}" for head in ("", *states)))
     for language in dict.fromkeys(translation.language for translation in translations):
-        click.echo("".join(f"{cell:>10}" for cell in (language, *(counts[language, state] for state in states))))
+        say("".join(f"{cell:>10}" for cell in (language, *(counts[language, state] for state in states))))
 
 
 def translations_template(language: str, translations: Sequence[Translation]) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from calfeed.cli.options import quiet_option
+from calfeed.cli.output import say
 
 
 @click.command()
@@ -14,7 +15,7 @@ def schema() -> None:
     """Print the JSON Schema of EVENTS, for editors and checks elsewhere."""
     from calfeed.storage.starter import schema_text
 
-    click.echo(schema_text(), nl=False)
+    say(schema_text(), nl=False)
 
 
 @click.command()
@@ -28,7 +29,7 @@ def init(folder: Path, *, quiet: bool) -> None:
     if quiet:
         return
     for path in paths:
-        click.echo(f"wrote {path}")
-    click.echo(f"next: put your url, authority and days into {paths[0]}, then")
+        say(f"wrote {path}")
+    say(f"next: put your url, authority and days into {paths[0]}, then")
     for command in ("check", "build", "upcoming"):
-        click.echo(f"  calfeed {command} {paths[0]}")
+        say(f"  calfeed {command} {paths[0]}")
