@@ -135,6 +135,10 @@ def open_ledger(state: Path, beside: Beside, *, new: bool = False) -> Iterator[L
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise BusyError(f"{state / 'lock'}: another build is at work; try again when it is done") from None
+        except OSError as error:  # ENOLCK, as on a network's file system whose locks do not work
+            raise LedgerError(
+                f"{state / 'lock'}: cannot be locked: {error.strerror}; name a folder on another disk with --state"
+            ) from error
         _remove_litter(state)
         yield read_ledger(state, beside, new=new)
     finally:

@@ -242,6 +242,17 @@ def test_second_builder_leaves_while_the_first_is_at_work(workshop: Workshop) ->
     assert workshop.build(later(hours=1)).outcome == "quiet"
 
 
+def test_state_that_cannot_be_locked_is_told_with_its_path(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+    monkeypatch.setattr("calfeed.storage.ledger.fcntl.flock", refuse)
+    with pytest.raises(LedgerError, match=r"lock: cannot be locked: No locks available; name a folder"):
+        workshop.build()
+
+
 def test_state_that_is_no_folder_is_told_with_its_path(workshop: Workshop) -> None:
     workshop.write()
     workshop.places.state.write_text("a file")
