@@ -104,7 +104,8 @@ def activate(site: Path, release: Placed) -> bool:
             files.sync_folder(site)
         with suppress(PermissionError):  # another user made it; it is shown all the same
             os.utime(release.path)
-        _prune(site, release.digest)
+        with suppress(OSError):  # what stands is published: whatever cannot go now goes another day
+            _prune(site, release.digest)
     return not stands
 
 
@@ -175,7 +176,7 @@ def _prune(site: Path, current: str) -> None:
 
 
 def _drop(site: Path, release: Path) -> None:
-    """Remove a release that nobody reads; whatever cannot go now goes another day."""
+    """Remove a release that nobody reads, as far as that goes."""
     with suppress(OSError):
         with _nobody_reads(release):
             gone = release.rename(site / f"{PREFIX}gone-{release.name}")  # half a release must not look like one
