@@ -7,10 +7,12 @@ that name. A process that is killed is killed at the entry of the call: all that
 
 from __future__ import annotations
 
+import re
 import subprocess
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from tests.faults.builder import Builder, Ended
 from tests.judges import program
@@ -70,16 +72,30 @@ def calls_of(builder: Builder, arguments: Sequence[str]) -> list[Call]:
     return found
 
 
-def spoiled(builder: Builder, arguments: Sequence[str], call: Call, effect: str) -> Ended:
+def changing(calls: Sequence[Call], folder: Path) -> list[Call]:
+    """Those that change something; what is opened elsewhere is Python's own and calfeed's code."""
+    return [
+        call for call in calls if call.name in CHANGING and (call.name != "openat" or str(folder) in call.text)
+    ]
+
+
+@dataclass(frozen=True)
+class Spoiled:
+    """How the build ended, and whether it had shown its release by then: a link was renamed to `current`."""
+
+    ended: Ended
+    shown: bool
+
+
+def spoiled(builder: Builder, arguments: Sequence[str], call: Call, effect: str) -> Spoiled:
     """Build once; that call suffers the effect."""
+    log = builder.folder / "calls"
     inject = f"--inject={call.name}:{effect}:when={call.number}"
-    return _traced(builder, arguments, "-o", "/dev/null", f"--trace={call.name}", inject)
-
-
-def swap(calls: Sequence[Call]) -> int:
-    """The index of the call that shows the new release: the one that renames a link to `current`."""
-    (found,) = [n for n, call in enumerate(calls) if call.name == "rename" and '/current") = 0' in call.text]
-    return found
+    ended = _traced(builder, arguments, "-o", str(log), "-s", "200", f"--trace={call.name},rename", inject)
+    shown = re.search(
+        r'^rename\(.*/current"\) = 0$', log.read_text(encoding="utf-8", errors="replace"), re.MULTILINE
+    )
+    return Spoiled(ended, shown is not None)
 
 
 def _traced(builder: Builder, arguments: Sequence[str], *how: str) -> Ended:

@@ -23,7 +23,7 @@ def quick(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     if not os.access(memory, os.W_OK):
         yield tmp_path_factory.mktemp("quick")
         return
-    with tempfile.TemporaryDirectory(dir=memory) as folder:
+    with tempfile.TemporaryDirectory(dir=memory, prefix="calfeed-") as folder:
         yield Path(folder)
 
 

@@ -108,8 +108,9 @@ def standing(folder: Path) -> Files | None:
     if not os.path.lexists(current):
         return None
     found = _digests(current)
-    lines = json.loads((current / "manifest.json").read_bytes())["files"]
-    named = {line["path"]: line["sha256"] for line in lines}
+    manifest = (current / "manifest.json").read_bytes()
+    assert manifest.endswith(b"}\n"), f"torn: a manifest of {len(manifest)} bytes"
+    named = {line["path"]: line["sha256"] for line in json.loads(manifest)["files"]}
     wrong = {path for path in named.keys() | found.keys() if named.get(path) != found.get(path)} - {
         "manifest.json"
     }
