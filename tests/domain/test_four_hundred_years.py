@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+import pytest
 
 from calfeed.domain.memory import Memory
+from calfeed.domain.model import Calendar
 from calfeed.domain.occurrences import next_due, resolve_occurrences, window_days
-from tests.support import event, read, revised
+from calfeed.storage.source import read_calendar
+from tests.goals import Tally
+from tests.support import NOW, REPOSITORY, event, read, revised
+
+Days: TypeAlias = dict[str, tuple[dt.date, dt.date, int | None]]
 
 START, END = dt.datetime(1900, 1, 1, tzinfo=dt.UTC), dt.datetime(2300, 1, 1, tzinfo=dt.UTC)
 
@@ -31,28 +39,56 @@ CALENDAR = read(
 )
 
 
-def test_days_ordinals_and_identities_hold_for_four_hundred_years() -> None:
-    now, memory = START, None
-    steps, uids, items = 0, dict[str, tuple[dt.date, dt.date, int | None]](), Counter[str]()
-    while now < END:
-        found = revised(CALENDAR, memory, now)
+@dataclass
+class Life:
+    """A calendar that is looked at whenever something changes by itself: its days by UID, its items by event."""
+
+    calendar: Calendar
+    now: dt.datetime
+    memory: Memory | None = None
+    uids: Days = field(default_factory=dict)
+    items: Counter[str] = field(default_factory=Counter)
+
+    def step(self) -> None:
+        """One revision: nothing that was there before is another now."""
+        found = revised(self.calendar, self.memory, self.now)
         for entry in found.entries:
             o = entry.occurrence
-            known = uids.setdefault(o.uid, (o.dtstart, o.dtend, o.ordinal))
+            known = self.uids.setdefault(o.uid, (o.dtstart, o.dtend, o.ordinal))
             assert known == (o.dtstart, o.dtend, o.ordinal)
             assert entry.revision.sequence == 0
-            assert entry.first_published is None or entry.first_published <= now
-        assert {change.what for change in found.changes} <= {"added", "due"}, now
-        items.update(change.id for change in found.changes if change.what == "due")
-        memory = found.memory
-        now = next_due(CALENDAR, resolve_occurrences(CALENDAR, window_days(CALENDAR, now)), now)
-        steps += 1
-    assert steps > 2500
-    _check_counts(items, uids)
-    _check_ordinals(uids, memory)
+            assert entry.first_published is None or entry.first_published <= self.now
+        assert {change.what for change in found.changes} <= {"added", "due"}, self.now
+        self.items.update(change.id for change in found.changes if change.what == "due")
+        self.memory = found.memory
+        window = window_days(self.calendar, self.now)
+        self.now = next_due(self.calendar, resolve_occurrences(self.calendar, window), self.now)
 
 
-def _check_counts(items: Counter[str], uids: dict[str, tuple[dt.date, dt.date, int | None]]) -> None:
+@pytest.mark.goal("G7", "every instant at which something changes by itself in 400 years")
+def test_days_ordinals_and_identities_hold_for_four_hundred_years(tally: Tally) -> None:
+    life = Life(CALENDAR, START)
+    while life.now < END:
+        life.step()
+        tally.add(1)
+    assert tally.tried > 2500
+    _check_counts(life.items, life.uids)
+    _check_ordinals(life.uids, life.memory)
+
+
+@pytest.mark.nightly
+@pytest.mark.goal("G7", "the same, of the first calendar from 2026 on")
+def test_days_ordinals_and_identities_of_the_first_calendar_hold_for_four_hundred_years(tally: Tally) -> None:
+    file = REPOSITORY / "events.yaml"
+    life = Life(read_calendar(file.read_bytes(), file=str(file)).calendar, NOW)
+    while life.now < NOW.replace(year=2426):
+        life.step()
+        tally.add(1)
+    by_day = Counter((uid.rpartition("/")[0], dtstart) for uid, (dtstart, _, _) in life.uids.items())
+    assert max(by_day.values()) == 1
+
+
+def _check_counts(items: Counter[str], uids: Days) -> None:
     """An item each year of the rule's own calendar; Islamic ones are shorter, few Marches have five Sundays."""
     assert items["fixed"] == items["night"] == items["leap"] == items["easter"] == items["julian"] == 400
     assert items["hebrew"] == items["death"] == 400
@@ -63,7 +99,7 @@ def _check_counts(items: Counter[str], uids: dict[str, tuple[dt.date, dt.date, i
     assert len(set(days_of_an_event)) == len(days_of_an_event)
 
 
-def _check_ordinals(uids: dict[str, tuple[dt.date, dt.date, int | None]], memory: Memory | None) -> None:
+def _check_ordinals(uids: Days, memory: Memory | None) -> None:
     for uid, (dtstart, _, ordinal) in uids.items():
         id_, n = uid.split(":")[2].split("/")
         if id_ in ("fixed", "leap"):
