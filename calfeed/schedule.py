@@ -89,10 +89,16 @@ class Keeper:
 
 
 def is_due(status: Status | None, now: dt.datetime) -> bool:
-    """Whether the last build failed or left something untold, or the last good one is of another civil day."""
+    """Whether the last build failed or left something untold, or the last good one is of another civil day.
+
+    Clocks that are put back just after midnight, at 00:01 as in St. John's until 2011, show the day before once
+    more: while time itself goes on, a day that is over does not come due again. After a build by a clock that
+    was ahead it does.
+    """
     if status is None or status.failed or status.untold:
         return True
-    return now.astimezone(ZoneInfo(status.timezone)).date().isoformat() != status.day
+    day = now.astimezone(ZoneInfo(status.timezone)).date().isoformat()
+    return day > status.day if now >= status.built_at else day != status.day
 
 
 @dataclass
