@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+import os
 import signal
 import subprocess
 import sys
@@ -16,7 +17,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -39,6 +40,7 @@ Signature: TypeAlias = tuple[Stamp, ...]
 
 JOB = "build"
 BUILD_LIMIT = 600.0  # seconds after which a build is taken to hang
+KILL_LIMIT = 10.0  # seconds in which a build that is killed is gone, unless nothing can end it
 STOP_LIMIT = 5.0  # seconds that a build may still take when we are told to stop
 LOOK = 0.25  # seconds between two looks at the events file
 WATCHDOG = 5.0  # seconds between two signs of life for the service manager
@@ -124,13 +126,9 @@ class BuildProcess:
             errors="backslashreplace",
             start_new_session=True,
         )
-        try:
-            said, _ = self.child.communicate(timeout=self.limit)
-        except subprocess.TimeoutExpired:
-            self.child.kill()
-            said, _ = self.child.communicate()
-            log.error("the build took more than %g s and was ended", self.limit)  # noqa: TRY400
-        code, self.child = self.child.returncode, None
+        said = self._said(self.child)
+        code, self.child = self.child.poll(), None
+        code = -signal.SIGKILL if code is None else code
         self.codes[code] += 1
         if self.stopped:
             return code  # by us, and no fault of its own
@@ -140,6 +138,21 @@ class BuildProcess:
             log.error("the build ended with %d", code)
             write_failure(self.state, self.clock(), f"the build ended with {code}")
         return code
+
+    def _said(self, child: subprocess.Popen[str]) -> str:
+        """What a build says until it ends, or is ended with whatever it started: that may hold its output open."""
+        try:
+            return child.communicate(timeout=self.limit)[0]
+        except subprocess.TimeoutExpired:
+            _kill(child)
+            log.error("the build took more than %g s and was ended", self.limit)  # noqa: TRY400
+        try:
+            return child.communicate(timeout=KILL_LIMIT)[0]
+        except subprocess.TimeoutExpired:  # asleep in the kernel, on a disk that is gone
+            log.error("the build cannot be ended; it is left alone")  # noqa: TRY400
+            if child.stdout is not None:
+                child.stdout.close()
+            return ""
 
     def stop(self, seconds: float) -> None:
         """Let a build that is under way finish, for so long; ended halfway it leaves the old release up."""
@@ -151,7 +164,13 @@ class BuildProcess:
         except subprocess.TimeoutExpired:
             log.warning("stopping in the middle of a build; what stands is whole")
             self.stopped = True
-            child.kill()
+            _kill(child)
+
+
+def _kill(child: subprocess.Popen[str]) -> None:
+    """End a build and all that it started, which is a process group of its own."""
+    with suppress(ProcessLookupError):
+        os.killpg(child.pid, signal.SIGKILL)
 
 
 def build_command(places: Places, options: Options) -> list[str]:

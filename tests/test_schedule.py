@@ -10,6 +10,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -184,6 +185,24 @@ def test_hanging_build_is_ended_and_noted(workshop: Workshop, caplog: pytest.Log
     assert status.error == "the build ended with -9"
     assert "the build took more than 1 s and was ended" in caplog.text
     assert is_due(status, later(hours=1))
+
+
+def test_hanging_build_is_ended_with_what_it_started(workshop: Workshop) -> None:
+    """Another process has its output open, and would keep us waiting for its end."""
+    sleeper = "import subprocess, signal; subprocess.Popen(['sleep', '60']); signal.pause()"
+    began = time.monotonic()
+    assert process(workshop, sleeper, limit=1.0)() == -9
+    assert time.monotonic() - began < 10
+
+
+def test_build_that_nothing_can_end_is_left_alone(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """One that sleeps in the kernel; here, one that left the group that is killed."""
+    monkeypatch.setattr("calfeed.schedule.KILL_LIMIT", 0.2)
+    away = "import os, time; os.fork() or (os.setsid(), time.sleep(5)); time.sleep(5)"
+    assert process(workshop, away, limit=1.0)() == -9
+    assert "the build cannot be ended" in caplog.text
 
 
 @pytest.mark.parametrize(
