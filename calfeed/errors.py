@@ -71,6 +71,12 @@ class ServeError(CalfeedError):
     exit_code = 69
 
 
+class ScheduleError(CalfeedError):
+    """The site is no longer kept built: a thread of ours died, or waits for what never comes."""
+
+    exit_code = 70
+
+
 class PublishError(CalfeedError):
     """The release could not be written or does not read back as it should."""
 

@@ -29,6 +29,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 
 from calfeed.build import Options, Places
+from calfeed.errors import ScheduleError
 from calfeed.storage.files import translation_files
 from calfeed.storage.status import Status, read_status, write_failure
 
@@ -42,10 +43,23 @@ JOB = "build"
 BUILD_LIMIT = 600.0  # seconds after which a build is taken to hang
 KILL_LIMIT = 10.0  # seconds in which a build that is killed is gone, unless nothing can end it
 STOP_LIMIT = 5.0  # seconds that a build may still take when we are told to stop
+SHUT_LIMIT = 3.0  # seconds that the scheduler may take after that
 LOOK = 0.25  # seconds between two looks at the events file
-WATCHDOG = 5.0  # seconds between two signs of life for the service manager
-CLOCK_LOOK = 30.0  # seconds between two looks at the wall clock
 CLOCK_JUMP = 2.0  # seconds by which wall clock and monotonic clock may part between two looks
+
+
+@dataclass(frozen=True)
+class Pace:
+    """Seconds between two looks at the wall clock, between two signs of life for the service manager, and those
+    after which a schedule that did nothing is taken to stand still: a tick comes every 900.
+    """
+
+    clock: float = 30.0
+    life: float = 5.0
+    late: float = 16 * 60.0
+
+
+PACE = Pace()
 
 
 def trigger() -> CronTrigger:
@@ -58,7 +72,8 @@ class Keeper:
     """Decides at each tick whether to build; `tried` is the events file that the last build saw.
 
     `start_build` builds and gives the exit code. `asked` is a look that somebody asked for and that is still to
-    come, `busy` says that a tick is at work.
+    come, `busy` says that a tick is at work; `ticked` is when one last began or ended, `looked` when somebody
+    last looked at the events file and the clock, both by the monotonic clock.
     """
 
     places: Places
@@ -67,14 +82,16 @@ class Keeper:
     owed: bool = False
     asked: bool = False
     busy: bool = False
+    ticked: float = field(default_factory=time.monotonic)
+    looked: float = field(default_factory=time.monotonic)
 
     def tick(self, now: dt.datetime) -> bool:
         """Build if it is due; True when it was tried."""
-        self.busy, self.asked = True, False
+        self.busy, self.asked, self.ticked = True, False, time.monotonic()
         try:
             return self._tick(now)
         finally:
-            self.busy = False
+            self.busy, self.ticked = False, time.monotonic()
 
     def ask(self) -> None:
         """Have a look soon, also where one is under way: it may have missed what this one is about."""
@@ -209,62 +226,87 @@ class Keeping:
     """A site that is being kept built: how often builds ended how, and a way to have another look at once."""
 
     process: BuildProcess
+    keeper: Keeper
     supervisor: threading.Thread
-    look_now: Callable[[], None]
+    late: float
 
     def builds(self) -> dict[int, int]:
         """The number of builds by exit code."""
         return dict(self.process.codes)
 
+    def look_now(self) -> None:
+        """Have a look soon."""
+        self.keeper.ask()
+
     def is_alive(self) -> bool:
-        """Whether somebody still looks at the clock and at the events file."""
-        return self.supervisor.is_alive()
+        """Whether ticks still come, and somebody still looks at the clock and at the events file.
+
+        It does not matter why they do not: a thread that died, or one that waits for what never comes.
+        """
+        last = min(self.keeper.ticked, self.keeper.looked)
+        return self.supervisor.is_alive() and time.monotonic() - last < self.late
 
 
-def run(
+def run(  # noqa: PLR0913 - everything it takes from the world around is handed in
     places: Places,
     options: Options,
     *,
     clock: Clock,
     notify: Callable[[str], None] = lambda _: None,
     watch: bool = True,
+    pace: Pace = PACE,
 ) -> None:
     """Keep the site built until SIGTERM or SIGINT; SIGHUP is another look. Returns when everything has stopped.
 
-    `notify` takes the words of sd_notify(3).
+    `notify` takes the words of sd_notify(3). Raises ScheduleError when the site is no longer kept built: whoever
+    started us can start us anew, and a process that does nothing helps nobody.
     """
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    with kept(places, options, clock=clock, watch=watch) as keeping:
+    with kept(places, options, clock=clock, watch=watch, pace=pace) as keeping:
         signal.signal(signal.SIGHUP, lambda *_: keeping.look_now())
         notify("READY=1")
-        while not stop.wait(WATCHDOG):
-            if keeping.is_alive():
+        still = 0
+        while not stop.wait(pace.life):
+            still = 0 if keeping.is_alive() else still + 1
+            if still > 1:  # after a while frozen it seems to stand still, until its threads have had a turn
+                raise ScheduleError(
+                    "nobody looks at the clock and at the events file any more; start calfeed anew"
+                )
+            if not still:
                 notify("WATCHDOG=1")
         notify("STOPPING=1")
 
 
 @contextmanager
-def kept(places: Places, options: Options, *, clock: Clock, watch: bool = True) -> Iterator[Keeping]:
+def kept(
+    places: Places, options: Options, *, clock: Clock, watch: bool = True, pace: Pace = PACE
+) -> Iterator[Keeping]:
     """Keep the site built, in threads, while the block runs; at its end a build under way may finish."""
     stop = threading.Event()
     process = BuildProcess(build_command(places, options), places.state, clock)
     keeper = Keeper(places, process)
     scheduler = start_scheduler(keeper, clock)
-    supervisor = threading.Thread(
-        target=supervise, args=(scheduler, keeper, stop), kwargs={"clock": clock, "watch": watch}, daemon=True
-    )
+    told = {"clock": clock, "watch": watch, "pace": pace}
+    supervisor = threading.Thread(target=supervise, args=(scheduler, keeper, stop), kwargs=told, daemon=True)
     supervisor.start()
     log.info("watching %s; a look every quarter of an hour", places.events)
     try:
-        yield Keeping(process, supervisor, keeper.ask)
+        yield Keeping(process, keeper, supervisor, pace.late)
     finally:
         stop.set()
         scheduler.pause()
         process.stop(STOP_LIMIT)
-        scheduler.shutdown()
+        _shut(scheduler)
         log.info("stopped")
+
+
+def _shut(scheduler: BackgroundScheduler) -> None:
+    """End the scheduler, and wait for its threads no longer than they deserve: one that hangs never ends."""
+    ending = threading.Thread(target=scheduler.shutdown, daemon=True)
+    ending.start()
+    ending.join(SHUT_LIMIT)
 
 
 def start_scheduler(keeper: Keeper, clock: Clock) -> BackgroundScheduler:
@@ -280,11 +322,14 @@ def start_scheduler(keeper: Keeper, clock: Clock) -> BackgroundScheduler:
     return scheduler
 
 
-def supervise(scheduler: Any, keeper: Keeper, stop: threading.Event, *, clock: Clock, watch: bool) -> None:
+def supervise(  # noqa: PLR0913 - it stands between everything
+    scheduler: Any, keeper: Keeper, stop: threading.Event, *, clock: Clock, watch: bool, pace: Pace
+) -> None:
     """Until `stop`: tick early when asked, when the events file changed and is still, or when the clock jumped."""
     before = signature(keeper.places.events)
-    steady = SteadyClock(clock(), time.monotonic())
+    steady = SteadyClock(clock(), time.monotonic(), pace.clock)
     while not stop.wait(LOOK):
+        keeper.looked = time.monotonic()
         now_seen = signature(keeper.places.events)
         if watch and keeper.tried not in (None, now_seen) and now_seen == before and now_seen[0] is not None:
             keeper.ask()
@@ -298,15 +343,16 @@ def supervise(scheduler: Any, keeper: Keeper, stop: threading.Event, *, clock: C
 
 @dataclass
 class SteadyClock:
-    """Notices that the wall clock was set, by holding it against one that cannot be (F5, F6)."""
+    """Notices that the wall clock was set, by holding it against one that cannot be, every so many seconds."""
 
     wall: dt.datetime
     monotonic: float
+    every: float = PACE.clock
 
     def jumped(self, wall: dt.datetime, monotonic: float) -> bool:
         """Whether the two clocks parted since the last look; looks only every so often."""
         passed = monotonic - self.monotonic
-        if passed < CLOCK_LOOK:
+        if passed < self.every:
             return False
         apart = (wall - self.wall).total_seconds() - passed
         self.wall, self.monotonic = wall, monotonic

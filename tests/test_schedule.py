@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -215,6 +216,93 @@ def test_build_that_dies_is_noted_whatever_killed_it(code: str, noted: str, work
     status = read_status(workshop.places.state)
     assert status is not None
     assert (status.error, status.built_at) == (f"the build ended with {noted}", NOW)
+
+
+RUN = """
+import datetime as dt, sys
+from pathlib import Path
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.cron import CronTrigger
+from calfeed import schedule
+from calfeed.build import Options, Places
+from calfeed.errors import ScheduleError
+
+class Clock:
+    wrong = False
+    def __call__(self):
+        if self.wrong:
+            raise RuntimeError("no clock")
+        return dt.datetime.now(dt.UTC)
+
+def broken(self):
+    raise RuntimeError("no scheduler")
+
+def waiting(self):
+    import time; time.sleep(1000)
+
+def notify(words):
+    print(words, flush=True)
+    if words == "WATCHDOG=1":
+        exec(sys.argv[2])
+
+schedule.trigger = lambda: CronTrigger(second="*", timezone=dt.UTC)  # a quarter of an hour is long
+folder = Path(sys.argv[1])
+try:
+    schedule.run(Places(folder / "events.yaml", folder / "site", folder / "state"), Options(), clock=Clock(),
+                 notify=notify, pace=schedule.Pace(clock=0.3, life=0.3, late=float(sys.argv[3])))
+except ScheduleError as error:
+    sys.exit(f"ended: {error}")
+"""
+
+
+@contextmanager
+def breaking(workshop: Workshop, how: str, late: float) -> Iterator[subprocess.Popen[str]]:
+    """`run`, in which something breaks at the first sign of life."""
+    workshop.build(dt.datetime.now(dt.UTC))
+    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
+    command = [sys.executable, "-c", RUN, str(workshop.folder), how, str(late)]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
+    ) as child:
+        yield child
+        child.kill()
+
+
+@pytest.mark.goal("G8", "a schedule whose threads die, or wait for ever, ends `run` with an exit code of its own")
+@pytest.mark.parametrize(
+    ("how", "late"),
+    [
+        ("Clock.wrong = True", 600.0),
+        ("BackgroundScheduler._process_jobs = broken", 2.0),
+        ("BackgroundScheduler._process_jobs = waiting", 2.0),
+    ],
+    ids=["supervisor dies", "scheduler dies", "scheduler hangs"],
+)
+def test_run_ends_when_nobody_keeps_the_site_built(how: str, late: float, workshop: Workshop) -> None:
+    with breaking(workshop, how, late) as child:
+        said, errors = child.communicate(timeout=30)
+    assert child.returncode == 1
+    assert errors.endswith(
+        "ended: nobody looks at the clock and at the events file any more; start calfeed anew\n"
+    )
+    assert said.startswith("READY=1\nWATCHDOG=1\n")
+
+
+@pytest.mark.nightly
+@pytest.mark.goal("G8", "a run that was frozen goes on")
+def test_run_that_was_frozen_goes_on(workshop: Workshop) -> None:
+    """Signs of life stop while it is frozen, and come again."""
+    with breaking(workshop, "pass", 3.0) as child:
+        assert child.stdout is not None
+        life = iter(child.stdout.readline, "")
+        assert [next(life) for _ in range(21)] == ["READY=1\n", *["WATCHDOG=1\n"] * 20]  # seven seconds
+        child.send_signal(signal.SIGSTOP)
+        time.sleep(5)  # longer than what is late
+        child.send_signal(signal.SIGCONT)
+        assert [next(life) for _ in range(20)] == ["WATCHDOG=1\n"] * 20
+        child.send_signal(signal.SIGTERM)
+        child.communicate(timeout=10)
+        assert child.returncode == 0
 
 
 @pytest.fixture

@@ -76,11 +76,12 @@ def assemble(  # noqa: PLR0913 - the same, without the process around it
     waker, tally, published = Waker(), Tally(started=clock().timestamp()), Site(site)
 
     def page() -> bytes:
-        return exposition(tally, published.snapshot, read_status(state), builds())
+        return exposition(tally, published.snapshot, read_status(state), builds(), alive=loop.alive())
 
     shelf, composer = Shelf(limits.cache, waker.wake), Composer(limits.sets, waker.wake)
     desk = Desk(published, shelf, composer, page)
-    return Loop(listeners, desk, waker, lambda: clock().timestamp(), limits, tally, notify)
+    loop = Loop(listeners, desk, waker, lambda: clock().timestamp(), limits, tally, notify)
+    return loop
 
 
 def address(host: str, listener: socket.socket) -> str:

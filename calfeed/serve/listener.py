@@ -127,6 +127,8 @@ class Loop:
     def _give_sign(self) -> None:
         if self.alive():
             self.notify("WATCHDOG=1")
+        elif self._is_news("alive"):
+            log.error("the site is no longer kept built; what stands is served on; start calfeed anew")
 
     def _look(self) -> None:
         """Read the clock and the link; what was remembered holds for one second and one release."""

@@ -30,8 +30,10 @@ class Tally:
     started: float = 0.0
 
 
-def exposition(tally: Tally, snapshot: Snapshot | None, status: Status | None, builds: Mapping[int, int]) -> bytes:
-    """The whole page; what is not known is left out."""
+def exposition(
+    tally: Tally, snapshot: Snapshot | None, status: Status | None, builds: Mapping[int, int], *, alive: bool
+) -> bytes:
+    """The whole page; what is not known is left out. `alive` says that the site is kept built."""
     blocks = [
         _block("calfeed_http_requests_total", "counter", "Answers by status code.", _by("code", tally.answers)),
         _single("calfeed_http_sent_bytes_total", "counter", "Bytes written to clients.", tally.sent),
@@ -39,6 +41,7 @@ def exposition(tally: Tally, snapshot: Snapshot | None, status: Status | None, b
         _single("calfeed_http_connections_evicted_total", "counter", "Those that made room.", tally.evicted),
         _single("calfeed_http_connections_timed_out_total", "counter", "Ended by a time-out.", tally.timed_out),
         _block("calfeed_builds_total", "counter", "Builds by exit code.", _by("code", builds)),
+        _single("calfeed_scheduler_alive", "gauge", "1 while the site is kept built.", int(alive)),
         _single("calfeed_release_loaded", "gauge", "1 while a release is served.", int(snapshot is not None)),
     ]
     if snapshot is not None:

@@ -328,7 +328,9 @@ def test_signs_of_life_come_from_the_loop(server: Server) -> None:
     assert {"READY=1", "WATCHDOG=1"} <= set(server.words)
 
 
-def test_no_sign_of_life_is_given_once_nobody_keeps_the_site_built(server: Server) -> None:
+def test_no_sign_of_life_is_given_once_nobody_keeps_the_site_built(
+    server: Server, caplog: pytest.LogCaptureFixture
+) -> None:
     def signs() -> int:
         before = server.words.count("WATCHDOG=1")
         server.loop._next_ping = 0.0
@@ -338,8 +340,11 @@ def test_no_sign_of_life_is_given_once_nobody_keeps_the_site_built(server: Serve
         return server.words.count("WATCHDOG=1") - before
 
     assert signs() == 1
+    assert server.metric("calfeed_scheduler_alive") == 1
     server.loop.alive = lambda: False
     assert signs() == 0
+    assert "the site is no longer kept built" in caplog.text
+    assert server.metric("calfeed_scheduler_alive") == 0
     assert server.ask("/feed.rss").status == 200
 
 
