@@ -10,12 +10,23 @@ from calfeed.errors import RefusedError
 
 BEHIND = dt.timedelta(days=1)
 AHEAD = dt.timedelta(days=400)
+OLDEST = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 _FEW = 3
 
 
 def guard_clock(now: dt.datetime, last: dt.datetime | None) -> None:
-    """Refuse a clock that is far from the last build: a ledger stamped in 2036 never heals (F43)."""
-    if last is None or last - BEHIND <= now <= last + AHEAD:
+    """Refuse a clock that is far from the last build: a ledger stamped in 2036 never heals (F43).
+
+    Before the first build nothing is known but that calfeed is younger than a clock without a battery (F6).
+    """
+    if last is None:
+        if now < OLDEST:
+            raise RefusedError(
+                f"the clock says {now:%Y-%m-%d %H:%M} UTC, when there was no calfeed; set the clock, or allow it "
+                f"with --allow-clock if it is right"
+            )
+        return
+    if last - BEHIND <= now <= last + AHEAD:
         return
     raise RefusedError(
         f"the clock says {now:%Y-%m-%d %H:%M} UTC and the last build was at {last:%Y-%m-%d %H:%M} UTC; set the "

@@ -11,6 +11,12 @@ from calfeed.errors import RefusedError
 from tests.support import NOW, event, read, revised
 
 
+def test_clock_before_calfeed_is_refused_where_nothing_was_built() -> None:
+    guard_clock(dt.datetime(2026, 1, 1, tzinfo=dt.UTC), None)
+    with pytest.raises(RefusedError, match="the clock says 1970-01-01 00:00 UTC, when there was no calfeed"):
+        guard_clock(dt.datetime(1970, 1, 1, tzinfo=dt.UTC), None)
+
+
 @pytest.mark.parametrize("now", [NOW - dt.timedelta(days=1), NOW, NOW + dt.timedelta(days=400)])
 def test_clock_near_the_last_build_passes(now: dt.datetime) -> None:
     guard_clock(now, NOW)

@@ -37,6 +37,7 @@ CHANGES = [  # a zone, the day on which its clocks change, and how
     ("Europe/Berlin", "2027-03-28"),  # forward at 02:00
     ("Africa/Casablanca", "2027-02-07"),  # back at 03:00, for Ramadan
 ]
+DAWN = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 BAKU = ZoneInfo("Asia/Baku")
 NOON = dt.datetime(2026, 11, 22, 12, tzinfo=BAKU)
 EVENING, AFTER_MIDNIGHT = NOON.replace(hour=20), NOON.replace(hour=0, minute=20)
@@ -97,6 +98,7 @@ def through_a_change(folder: Path, name: str, day: dt.date, *, quick: bool) -> N
     start = quarters[0] - dt.timedelta(minutes=40)
     days = sorted({at.astimezone(zone).date() for at in (start, *quarters)})
     workshop = workshop_in(folder, name, *days)
+    workshop.build(start - dt.timedelta(hours=1), allow_clock=True)  # some are before the first build of all
     running = Running(workshop, zone, quick=quick)
     lead = dt.timedelta(
         seconds=3 if quick else 40
@@ -181,6 +183,15 @@ def started_wrong(running: Running, at: dt.datetime, shown: dt.datetime) -> None
         assert running.builds() == [(at + dt.timedelta(days=1)).astimezone(running.zone).date()]
 
 
+def first_ever(running: Running, at: dt.datetime, shown: dt.datetime) -> None:
+    """Nothing was ever built, and the clock has lost its battery."""
+    with running.started(shown):
+        running.until(lambda: any("there was no calfeed" in words for _, words in running.lines()), FIRST_BUILD)
+        assert not running.workshop.current.exists()
+        running.set(at)
+        running.until(lambda: right(running), 60)
+
+
 def asleep(running: Running, at: dt.datetime, hours: int) -> None:
     """Built at `at`; then the machine sleeps for so long, which the monotonic clock does not count (F3)."""
     with running.started(at):
@@ -214,8 +225,9 @@ def test_clock_that_is_put_right_brings_the_right_build(tmp_path: Path, tally: T
         ("2036 at the start", lambda running: started_wrong(running, NOON, NOON.replace(year=2036))),
         (
             "1970 at the start",
-            lambda running: started_wrong(running, NOON, dt.datetime(1970, 1, 1, tzinfo=dt.UTC)),
+            lambda running: started_wrong(running, NOON, DAWN),
         ),
+        ("1970 at the first start of all", lambda running: first_ever(running, NOON, DAWN)),
         ("asleep for nine hours, over midnight", lambda running: asleep(running, EVENING, 9)),
         ("down for three days", lambda running: down(running, NOON, 3)),
     ]
