@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from calfeed.cli import cli, main
+from tests.goals import Tally, spread
 from tests.support import NOW, REPOSITORY, Workshop, event, later, yaml_of
 
 Run = Callable[..., tuple[int, str, str]]
@@ -127,6 +128,14 @@ def test_status_is_stale_after_26_hours(run: Run) -> None:
     assert said.splitlines()[0] == "last good build  2026-11-22 10:00 Asia/Baku"
     code, said, _ = run("status", "--json", "--now", later(hours=26, seconds=1).isoformat())
     assert (code, json.loads(said)["stale"]) == (1, True)
+
+
+@pytest.mark.goal("G17", "calfeed status, minute by minute for 28 hours: stale after 26")
+def test_status_is_stale_from_the_minute_on(run: Run, tally: Tally, *, thorough: bool) -> None:
+    run("build", "--now", NOW.isoformat())
+    for minute in spread(range(28 * 60 + 1), 57, thorough=thorough):
+        with tally.point(f"minute {minute}"):
+            assert run("status", "--now", later(minutes=minute).isoformat())[0] == int(minute > 26 * 60)
 
 
 def test_check_prints_problems_one_a_line(run: Run, workshop: Workshop) -> None:

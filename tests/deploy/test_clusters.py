@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 
+from tests.goals import Tally
 from tests.judges import ACTIONLINT, HADOLINT, KUBERNETES, PROMTOOL, ZIZMOR, program, require
 
 from .shipped import DEPLOY, ROOT, ask, documents, pods, read
@@ -126,6 +128,29 @@ def test_alarms_go_off_when_they_should(command: str) -> None:
     *words, name = command.split()
     done = ask(program("promtool") or "", *words, DEPLOY / "prometheus" / name)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.goal("G17", "the alarm in Prometheus, minute by minute: silent for 26 hours, raised before 27")
+def test_stale_alarm_is_raised_between_26_and_27_hours(tmp_path: Path, tally: Tally) -> None:
+    require(PROMTOOL)
+    fires = [{"labels": 'ALERTS{alertname="CalfeedStale", alertstate="firing", severity="critical"}', "value": 1}]
+    minutes = range(24 * 60, 28 * 60)
+    asked = [
+        {
+            "expr": 'ALERTS{alertname="CalfeedStale", alertstate="firing"}',
+            "eval_time": f"{minute}m",
+            "exp_samples": fires if minute > 26 * 60 + 10 else [],
+        }
+        for minute in minutes
+    ]
+    series = [{"series": "calfeed_last_good_build_timestamp_seconds", "values": "0x1700"}]
+    rules = str(DEPLOY / "prometheus" / "calfeed.rules.yml")
+    told = {"interval": "1m", "input_series": series, "promql_expr_test": asked}
+    test = tmp_path / "minutes.test.yml"
+    test.write_text(json.dumps({"rule_files": [rules], "evaluation_interval": "1m", "tests": [told]}))
+    done = ask(program("promtool") or "", "test", "rules", test)
+    assert done.returncode == 0, done.stdout + done.stderr
+    tally.add(len(minutes))
 
 
 def test_each_alarm_says_where_more_stands() -> None:
