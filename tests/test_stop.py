@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import http.client
 import json
 import os
@@ -12,36 +13,47 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import pytest
 
 from calfeed.storage.site import is_whole, standing
+from tests.goals import Tally, spread
 from tests.support import REPOSITORY, Workshop, event
 
 WITHIN = 10.0  # seconds
+STEPS = [step * 0.02 for step in range(76)]  # seconds: a build takes less than one and a half, on an idle machine
+AS_PID_1 = ("unshare", "--fork", "--pid", "--kill-child")
 Start = Callable[..., subprocess.Popen[str]]
+
+
+@contextmanager
+def started(
+    workshop: Workshop, name: str, *arguments: str, before: tuple[str, ...] = ()
+) -> Iterator[subprocess.Popen[str]]:
+    """A command on the workshop's calendar, as an operator starts it."""
+    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY), "PYTHONUNBUFFERED": "1"}
+    command = [*before, sys.executable, "-m", "calfeed", name, str(workshop.places.events), *arguments]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
+    ) as child:
+        try:
+            yield child
+        finally:
+            child.kill()
 
 
 @pytest.fixture
 def start(workshop: Workshop) -> Iterator[Start]:
-    """Start a command on the workshop's calendar, as an operator does."""
-    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY), "PYTHONUNBUFFERED": "1"}
+    """Start a command on a small calendar."""
     workshop.write()
     with ExitStack() as stack:
+        yield lambda name, *arguments, **keys: stack.enter_context(started(workshop, name, *arguments, **keys))
 
-        def start(name: str, *arguments: str, before: tuple[str, ...] = ()) -> subprocess.Popen[str]:
-            command = [*before, sys.executable, "-m", "calfeed", name, str(workshop.places.events), *arguments]
-            child = stack.enter_context(
-                subprocess.Popen(
-                    command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
-                )
-            )
-            stack.callback(child.kill)
-            return child
 
-        yield start
+def today() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
 
 
 def serving(child: subprocess.Popen[str]) -> int:
@@ -80,23 +92,50 @@ def whole(workshop: Workshop) -> bool:
     return release is not None and is_whole(release)
 
 
-@pytest.mark.parametrize("name", ["run", "serve"])
-@pytest.mark.parametrize("after", [0.15, 0.3, 0.45, 0.6, 0.8, 1.0])
-def test_stop_at_any_moment_of_the_first_build_leaves_nothing_or_all(
-    after: float, name: str, start: Start, workshop: Workshop
-) -> None:
-    child = start(name, *(["--port", "0"] if name == "serve" else []))
-    try:
-        child.wait(after)  # let it get so far; it does not end by itself
-    except subprocess.TimeoutExpired:
-        child.send_signal(signal.SIGTERM)
-    child.communicate(timeout=WITHIN)
-    assert child.returncode in ((0,) if after > 0.3 else (0, -signal.SIGTERM))  # Python itself may be starting yet
-    assert whole(workshop) or not workshop.current.exists()
-    assert workshop.build().outcome in ("quiet", "unchanged", "published")
+def stop_in_a_build(workshop: Workshop, name: str, seconds: float, *, first: bool, pid_1: bool = False) -> None:
+    """Stopped so long after it began to look: what stands is whole, old or new, and the next build is good."""
+    workshop.folder.mkdir()
+    workshop.write()
+    if not first:
+        workshop.build(today())
+        workshop.write(event(title={"en": "Edited"}))
+    arguments = ["--port", "0"] if name == "serve" else []
+    with started(workshop, name, *arguments, before=AS_PID_1 if pid_1 else ()) as child:
+        assert child.stderr is not None
+        assert "watching" in child.stderr.readline()
+        with suppress(subprocess.TimeoutExpired):
+            child.wait(seconds)  # it does not end by itself
+        began = time.monotonic()
+        os.kill(inner(child) if pid_1 else child.pid, signal.SIGTERM)
+        child.communicate(timeout=2 * WITHIN)
+        assert (child.returncode, time.monotonic() - began < WITHIN) == (0, True)
+    assert whole(workshop) or (first and not workshop.current.exists())
+    assert workshop.build(today()).outcome in ("quiet", "unchanged", "published")
     assert whole(workshop)
+    assert all(e.summary.startswith("Edited") is not first for e in workshop.events().values())
 
 
+@pytest.mark.goal("G18", "SIGTERM at every 20 ms of a build by run and serve: out within 10 s, old or new, whole")
+def test_stop_at_any_moment_of_a_build_leaves_the_old_or_the_new(
+    tmp_path: Path, tally: Tally, *, thorough: bool
+) -> None:
+    points = [(step, name, first) for step in STEPS for name in ("run", "serve") for first in (True, False)]
+    for number, (step, name, first) in enumerate(spread(points, 4, thorough=thorough)):
+        with tally.point(f"{name}, {'first' if first else 'second'} build, {step:.2f} s"):
+            stop_in_a_build(Workshop(tmp_path / str(number)), name, step, first=first)
+
+
+@pytest.mark.goal("G18", "the same as PID 1 of a container")
+def test_stop_at_any_moment_of_a_build_as_pid_1(tmp_path: Path, tally: Tally, *, thorough: bool) -> None:
+    if not can_unshare():
+        pytest.skip("no process namespaces to be had here")
+    points = [(step, name) for step in STEPS[::5] for name in ("run", "serve")]
+    for number, (step, name) in enumerate(spread(points, 2, thorough=thorough)):
+        with tally.point(f"{name}, {step:.2f} s"):
+            stop_in_a_build(Workshop(tmp_path / str(number)), name, step, first=False, pid_1=True)
+
+
+@pytest.mark.goal("G18", "SIGTERM while idle, in a long build, with half-open and slow connections, as PID 1")
 @pytest.mark.parametrize("name", ["run", "serve"])
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_stop_while_idle(number: int, name: str, start: Start, workshop: Workshop) -> None:
@@ -105,8 +144,9 @@ def test_stop_while_idle(number: int, name: str, start: Start, workshop: Worksho
     stopped(child, number)
 
 
+@pytest.mark.goal("G18", "SIGTERM while idle, in a long build, with half-open and slow connections, as PID 1")
 def test_stop_in_the_middle_of_a_long_build_shows_nothing_of_it(start: Start, workshop: Workshop) -> None:
-    workshop.build()
+    workshop.build(today())
     before = workshop.files()
     workshop.write(*(event(f"event-{number}") for number in range(1_500)))
     child = start("run")
@@ -115,8 +155,9 @@ def test_stop_in_the_middle_of_a_long_build_shows_nothing_of_it(start: Start, wo
     assert workshop.files() == before
 
 
+@pytest.mark.goal("G18", "SIGTERM while idle, in a long build, with half-open and slow connections, as PID 1")
 def test_build_that_is_told_to_stop_has_not_been_done(start: Start, workshop: Workshop) -> None:
-    workshop.build()
+    workshop.build(today())
     before = workshop.files()
     workshop.write(*(event(f"event-{number}") for number in range(1_500)))
     child = start("build")
@@ -128,6 +169,7 @@ def test_build_that_is_told_to_stop_has_not_been_done(start: Start, workshop: Wo
     assert not list(workshop.site.glob(".*"))
 
 
+@pytest.mark.goal("G18", "SIGTERM while idle, in a long build, with half-open and slow connections, as PID 1")
 def test_stop_with_idle_and_half_open_connections(start: Start) -> None:
     child = start("serve", "--port", "0")
     port = serving(child)
@@ -137,6 +179,7 @@ def test_stop_with_idle_and_half_open_connections(start: Start) -> None:
         stopped(child)
 
 
+@pytest.mark.goal("G18", "SIGTERM while idle, in a long build, with half-open and slow connections, as PID 1")
 def test_stop_while_somebody_reads_slowly(start: Start, workshop: Workshop) -> None:
     workshop.write(event(description={"en": "Long. " * 300}), *(event(f"e{n}") for n in range(400)))
     child = start("serve", "--port", "0")
@@ -167,17 +210,23 @@ def can_unshare() -> bool:
     return subprocess.run(["unshare", "--fork", "--pid", "true"], capture_output=True, check=False).returncode == 0
 
 
+def inner(child: subprocess.Popen[str]) -> int:
+    """The process that is the first of the namespace which `child` made, by the number that we know it under."""
+    (first,) = Path(f"/proc/{child.pid}/task/{child.pid}/children").read_text().split()
+    assert Path(f"/proc/{first}/status").read_text().partition("NSpid:")[2].split("\n")[0].split()[-1] == "1"
+    return int(first)
+
+
+@pytest.mark.goal("G18", "SIGTERM while idle, in a long build, with half-open and slow connections, as PID 1")
 @pytest.mark.parametrize("name", ["run", "serve"])
 def test_stop_as_pid_1(name: str, start: Start, workshop: Workshop) -> None:
     if not can_unshare():
         pytest.skip("no process namespaces to be had here")
     arguments = ["--port", "0"] if name == "serve" else []
-    child = start(name, *arguments, before=("unshare", "--fork", "--pid", "--kill-child"))
+    child = start(name, *arguments, before=AS_PID_1)
     until(workshop.current.exists)
-    (first,) = Path(f"/proc/{child.pid}/task/{child.pid}/children").read_text().split()
-    assert Path(f"/proc/{first}/status").read_text().partition("NSpid:")[2].split("\n")[0].split()[-1] == "1"
     began = time.monotonic()
-    os.kill(int(first), signal.SIGTERM)
+    os.kill(inner(child), signal.SIGTERM)
     child.communicate(timeout=WITHIN)
     assert (child.returncode, time.monotonic() - began < WITHIN) == (0, True)
     assert whole(workshop)
