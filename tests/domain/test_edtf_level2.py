@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 
 import pytest
 from edtf import parse_edtf as parse_elsewhere
@@ -84,6 +85,28 @@ def test_what_means_nothing_is_refused(text: str) -> None:
 def test_an_independent_reader_has_the_same_bounds(text: str) -> None:
     elsewhere = parse_elsewhere(text)
     assert (tuple(elsewhere.lower_strict()[:3]), tuple(elsewhere.upper_strict()[:3])) == parse_edtf(text).bounds()
+
+
+def test_day_of_no_year_is_refused_without_a_look_at_ten_thousand_years() -> None:
+    began = time.process_time()
+    for day in ("02-30", "02-3X", "04-31", "XX-32"):
+        for year in ("XXXX", "-XXXX", "1XXX"):
+            with pytest.raises(ValueProblem, match="fits no day of any year"):
+                parse_edtf(f"{year}-{day}")
+    assert time.process_time() - began < 0.5
+
+
+@pytest.mark.parametrize(
+    ("text", "bounds"),
+    [
+        ("189X-02-29", ((1892, 2, 29), (1896, 2, 29))),
+        ("190X-02-29", ((1904, 2, 29), (1908, 2, 29))),
+        ("-XXXX-02-29", ((-9996, 2, 29), (0, 2, 29))),
+        ("XXXX-02-29", ((0, 2, 29), (9996, 2, 29))),
+    ],
+)
+def test_leap_day_of_a_masked_year_is_bounded_by_leap_years(text: str, bounds: object) -> None:
+    assert parse_edtf(text).bounds() == bounds
 
 
 @given(st.from_regex(r"[?~%]?[0-9X]{4}[?~%]?(-[?~%]?[0-9X]{2}[?~%]?){0,2}", fullmatch=True))

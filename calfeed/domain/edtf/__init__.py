@@ -69,7 +69,7 @@ def _set(text: str, match: re.Match[str]) -> EdtfSet:
 
 def _member(text: str, part: str, *, first: bool, last: bool) -> EdtfDate | EdtfMasked | EdtfInterval:
     """A date, `a..b`, or at the ends of a set `..a` (a or earlier) and `a..` (a or later)."""
-    if ".." not in part:
+    if ".." not in part or "/" in part:
         return _point(part)
     left, right = part.split("..", maxsplit=1)
     if (not left and not first) or (not right and not last) or not (left or right):

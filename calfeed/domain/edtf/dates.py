@@ -12,6 +12,7 @@ Precision = Literal["century", "decade", "year", "season", "month", "day", "unsp
 _MONTH_LENGTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _SEASON_MONTHS = {21: (3, 5), 22: (6, 8), 23: (9, 11), 24: (12, 12)}
 _FAR = 10**9
+_BOTH_KINDS = 8  # years in a row with a leap year among them, and a common one: no other year has other days
 
 
 @dataclass(frozen=True)
@@ -83,8 +84,9 @@ class EdtfMasked:
     def bounds(self) -> tuple[Day, Day]:
         """The first and the last day that the date may mean, both inclusive; ValueError where there is none."""
         low, high = sorted(int(self.year.replace("X", digit)) for digit in "09")
-        first = next(self._days(range(low, high + 1), forward=True), None)
-        last = next(self._days(range(high, low - 1, -1), forward=False), None)
+        years = range(low, high + 1)
+        first = next(self._days(years[:_BOTH_KINDS], forward=True), None)
+        last = next(self._days(years[::-1][:_BOTH_KINDS], forward=False), None)
         if first is None or last is None:
             raise ValueError(self.text)
         return first, last
