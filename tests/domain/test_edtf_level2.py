@@ -59,6 +59,9 @@ REFUSED = {
     "[1667,..1668]": "is open in its middle",
     "[..]": "is open in its middle",
     "[1668..1667]": "ends before it begins",
+    "[1667/1668..1670]": "is not an EDTF date",
+    "{1667..1668/1670}": "is not an EDTF date",
+    "[1667/1668]": "is not an EDTF date",
     "[1667": "is not an EDTF date",
     "1560-XX-25/1570": "is too vague for the end of an interval",
 }
