@@ -425,6 +425,26 @@ def test_magic_is_refused_with_its_place_and_nothing_else_is_said(title: str, pr
     assert found.startswith(problem)
 
 
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("!<%1b%5b2J%c2%9b>", "\\x1b[2J\\x9b"),
+        ("!%0d%0a%09", "\\r⏎\\t"),
+        ("!<%e2%80%ae%e2%80%a8>", "\\u202e\\u2028"),
+    ],
+)
+def test_tag_with_escaped_controls_is_told_without_any(written: str, shown: str) -> None:
+    (found,) = told(SMALL.replace("title: {en: The first}", f"title: {{en: {written} y}}"))
+    assert found.startswith("14:17: the tag ")
+    assert shown in found
+    assert found.isprintable()
+
+
+def test_tab_in_a_key_is_told_as_one() -> None:
+    (found,) = told(SMALL + '"a\\tb": 1\n')
+    assert found.startswith('31:1: "a\\tb" is not a key of the calendar')
+
+
 def test_merge_of_an_alias_is_refused_at_both_places() -> None:
     found = told(SMALL.replace("title: {en: The first}", "title: {en: y}\n    <<: *x"))
     assert [problem.split(": ")[0] for problem in found] == ["15:5", "15:9"]

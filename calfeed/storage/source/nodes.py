@@ -40,6 +40,7 @@ _NONCHARACTER = re.compile(
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _BOM = re.compile("\ufeff")
+_UNTOLD = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")  # a terminal obeys them: `!%1b[2J`
 _TAB_INDENT = re.compile("^[ ]*(\t)", re.MULTILINE)
 _ODD_INDENT = re.compile("^[ ]*([\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000])", re.MULTILINE)
 _COMMENT = re.compile("[ \t]*#")
@@ -126,10 +127,11 @@ def problem_at(location: Location, message: str, hint: str = "") -> Problem:
 
 
 def _shortened(sentence: str) -> str:
+    sentence = _UNTOLD.sub(lambda match: repr(match[0])[1:-1], sentence.replace("\n", "⏎"))
     if len(sentence) > _MAX_SENTENCE:
         half = _MAX_SENTENCE // 2
         sentence = f"{sentence[:half]} … {sentence[-half:]}"
-    return sentence.replace("\n", "⏎")
+    return sentence
 
 
 def read_nodes(data: bytes, file: str) -> tuple[Node, list[Problem]]:
