@@ -21,12 +21,14 @@ from typing import Any, Protocol
 
 from calfeed.domain.instants import rfc3339
 from calfeed.domain.memory import Memory
-from calfeed.errors import BusyError, LedgerError
+from calfeed.errors import BusyError, LedgerError, printable
 from calfeed.storage import files
 from calfeed.storage.records import instant, record_of, record_values
 
 FORMAT = 2  # 1 remembered neither what readers were shown nor what was corrected
 NAME = "ledger.json"
+# What reading a ledger raises that is not as it was written; an instant of the year 1 has none in UTC.
+_GARBLED = (ValueError, LookupError, TypeError, AttributeError, RecursionError, OverflowError)
 _WRITTEN = (NAME, "ledger.previous.json", "status.json")
 
 
@@ -188,7 +190,7 @@ def read_header(data: bytes) -> Header | None:
     """The header of a ledger, None where it cannot be read; looks at no more than two lines."""
     try:
         return _first_line(data, NAME)
-    except (ValueError, LookupError, TypeError, AttributeError, LedgerError, RecursionError):
+    except (*_GARBLED, LedgerError):
         return None
 
 
@@ -228,7 +230,7 @@ def _check_not_older(header: Header, path: Path, standing: Standing | None) -> N
 def _standing_header(path: Path, standing: Standing) -> Header:
     try:
         return _first_line(standing.data, standing.name)
-    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+    except _GARBLED as error:
         raise LedgerError(
             f"{standing.name}: the ledger of the release that stands is damaged ({len(standing.data):,} bytes), "
             f"so nobody can tell whether {path} is older; put the one of this release in its place, from a backup "
@@ -258,13 +260,14 @@ def parse_ledger(data: bytes, path: Path | str) -> tuple[Header, Memory]:
             _garbled()
         found = [record_of(json.loads(line.rstrip(b",\n"))) for line in lines[2:-1]]
         window = (dt.date.fromisoformat(header.window[0]), dt.date.fromisoformat(header.window[1]))
-    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+        memory = Memory(header.authority, window, {record.id: record for record in found})
+    except _GARBLED as error:
         raise LedgerError(
             f"{path}: the ledger is damaged ({len(data):,} bytes); put an undamaged one there from a backup, or, "
             f"where this is the one in the state folder, move it away, and the next build takes the copy in the "
             f"release that stands"
         ) from error
-    return header, Memory(header.authority, window, {record.id: record for record in found})
+    return header, memory
 
 
 def _garbled() -> None:
@@ -273,8 +276,9 @@ def _garbled() -> None:
 
 def _header(values: Mapping[str, Any], path: Path | str) -> Header:
     if values["ledger"] > FORMAT:
+        newer = printable(str(values.get("calfeed")))[:40]
         raise LedgerError(
-            f"{path}: written by calfeed {values.get('calfeed')}, which is newer; use that one or a later one, or "
+            f"{path}: written by calfeed {newer}, which is newer; use that one or a later one, or "
             f"put back site and state of one moment before it built anything"
         )
     header = Header(**values)

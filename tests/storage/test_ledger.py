@@ -8,6 +8,7 @@ import fcntl
 import hashlib
 import json
 import os
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -338,11 +339,37 @@ def test_ledger_of_the_first_format_is_read_and_the_next_build_only_remembers() 
     assert shown.title == {"en": "Another title"}
 
 
-def test_amendment_of_something_unheard_of_is_damage() -> None:
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        (b'"what":"tone"', b'"what":"tune"'),
+        (b'"sequence":0', b'"sequence":Infinity'),
+        (b'"created":"2026-11-22T06:00:00Z"', b'"created":"0001-01-01T00:00:00+14:00"'),
+        (b'"id":"black-january-1990"', b'"id":["black-january-1990"]'),
+    ],
+)
+def test_value_that_nobody_wrote_is_damage_though_the_digest_fit(right: bytes, wrong: bytes) -> None:
     first = revised(read(event()))
     found = written(revised(read(event(tone="mourning")), first.memory, later(days=1)).memory)
-    lines = found.replace(b'"what":"tone"', b'"what":"tune"').splitlines(keepends=True)
+    assert right in found
+    lines = found.replace(right, wrong).splitlines(keepends=True)
     header = json.loads(lines[1].rstrip(b",\n"))
     header["sha256"] = hashlib.sha256(b"".join(lines[2:-1])).hexdigest()
     with pytest.raises(LedgerError, match="the ledger is damaged"):
         parse_ledger(b"".join([lines[0], json.dumps(header).encode() + b",\n", *lines[2:]]), PATH)
+
+
+def test_header_with_an_instant_before_the_first_in_utc_is_none() -> None:
+    found = re.sub(rb'"next_due":"[^"]*"', b'"next_due":"0001-01-01T00:00:00+14:00"', written(memory()))
+    assert read_header(found) is None
+    with pytest.raises(LedgerError, match="the ledger is damaged"):
+        parse_ledger(found, PATH)
+
+
+def test_newer_ledger_names_its_calfeed_in_a_line_without_controls() -> None:
+    hostile = b'"calfeed":"9\\u001b[2J\\n' + b"9" * 500 + b'"'
+    found = written(memory()).replace(b'"calfeed":"0.2.0"', hostile)
+    with pytest.raises(LedgerError, match="which is newer") as caught:
+        parse_ledger(found.replace(b'"ledger":2', b'"ledger":9'), PATH)
+    assert str(caught.value).isprintable()
+    assert len(str(caught.value)) < 300
