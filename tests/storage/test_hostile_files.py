@@ -254,6 +254,13 @@ def test_line_of_equals_signs_inside_a_text_is_text() -> None:
     assert read_calendar(file.encode(), file="f").calendar.events[0].description["en"] == "One\n=======\nTwo"
 
 
+def test_problems_of_a_list_in_place_of_a_calendar_come_in_file_order() -> None:
+    assert told("- id: a\n  id: b\n") == [
+        "1:1: this file does not consist of keys and values; begin it with version: 1",
+        '2:3: the key "id" stands here and on line 1; keep one of them',
+    ]
+
+
 # F24: bytes and characters that no output can carry
 
 

@@ -54,7 +54,7 @@ def read_calendar(
     told, number = {problem.location for problem in problems}, len(problems)
     if not isinstance(root.value, dict):
         problem = located(root, file, "this file does not consist of keys and values", "begin it with version: 1")
-        raise SourceError((*problems, problem))
+        raise _error([*problems, problem], file)
     if url is not None:
         root.value["url"] = Node(url, *_place_of_url(root))
     translated, found, remarks = translate(root, file, translations or {})
