@@ -20,9 +20,9 @@ from calfeed.domain.memory import Memory
 from calfeed.storage import manifest, status
 from calfeed.storage.ledger import Ledger
 from calfeed.storage.source import read_calendar
-from tests.faults import readers
+from tests.faults import reading
 from tests.faults.mutations import Change, broken, changed
-from tests.faults.readers import LEDGER, bilingual
+from tests.faults.reading import LEDGER, bilingual
 from tests.faults.words import DATES
 from tests.support import NOW, REPOSITORY, event, read, revised
 
@@ -131,13 +131,13 @@ def _date_changed(data: bytes, chance: Random, others: Sequence[bytes], last: Ch
 
 
 TARGETS: dict[str, Target] = {
-    "events": Target(readers.events, _files),
-    "translations": Target(readers.translations, _books),
-    "edtf": Target(readers.edtf, _dates_of_all_forms, _date_changed),
-    "ledger": Target(readers.ledger, _ledgers, _ledger_changed),
-    "manifest": Target(readers.release, _releases),
-    "status": Target(readers.state, _states),
-    "request": Target(readers.request, _heads),
+    "events": Target(reading.events, _files),
+    "translations": Target(reading.translations, _books),
+    "edtf": Target(reading.edtf, _dates_of_all_forms, _date_changed),
+    "ledger": Target(reading.ledger, _ledgers, _ledger_changed),
+    "manifest": Target(reading.release, _releases),
+    "status": Target(reading.state, _states),
+    "request": Target(reading.request, _heads),
 }
 
 
