@@ -236,14 +236,14 @@ CHILD = """
 import datetime as dt, logging, resource, sys
 from pathlib import Path
 from calfeed.serve import Limits, address, listen, serve
-descriptors, head = int(sys.argv[2]), float(sys.argv[3])
+descriptors, head, ahead = int(sys.argv[2]), float(sys.argv[3]), dt.timedelta(seconds=float(sys.argv[4]))
 if descriptors:
     resource.setrlimit(resource.RLIMIT_NOFILE, (descriptors, descriptors))
 logging.basicConfig(level=logging.INFO, stream=sys.stderr)
 say = lambda words: print(words, flush=True)
 listeners = listen("127.0.0.1", 0)
 say(address("127.0.0.1", listeners[0]))
-serve(Path(sys.argv[1]), Path(sys.argv[1]), listeners, clock=lambda: dt.datetime.now(dt.UTC),
+serve(Path(sys.argv[1]), Path(sys.argv[1]), listeners, clock=lambda: dt.datetime.now(dt.UTC) + ahead,
       on_hangup=lambda: say("HANGUP"), notify=say, builds=dict, alive=lambda: True,
       limits=Limits(head=head))
 say("DONE")
@@ -251,9 +251,11 @@ say("DONE")
 
 
 @contextmanager
-def child(site: Path, *, descriptors: int = 0, head: float = 5.0) -> Iterator[tuple[subprocess.Popen[str], int]]:
-    """`serve` in a process of its own, with its port once it listens."""
-    command = [sys.executable, "-c", CHILD, str(site), str(descriptors), str(head)]
+def child(
+    site: Path, *, descriptors: int = 0, head: float = 5.0, ahead: float = 0.0
+) -> Iterator[tuple[subprocess.Popen[str], int]]:
+    """`serve` in a process of its own, with its port once it listens; its clock is `ahead` by so many seconds."""
+    command = [sys.executable, "-c", CHILD, str(site), *map(str, (descriptors, head, ahead))]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert process.stdout is not None
     try:
