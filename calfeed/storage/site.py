@@ -98,15 +98,24 @@ def activate(site: Path, release: Placed) -> bool:
         current = site / CURRENT
         stands = current.is_symlink() and current.readlink() == target
         if not stands:
-            link = site / f"{_LINK}{os.getpid()}"
-            link.symlink_to(target)
-            link.replace(current)
+            _turn(current, target)
             files.sync_folder(site)
         with suppress(PermissionError):  # another user made it; it is shown all the same
             os.utime(release.path)
         with suppress(OSError):  # what stands is published: whatever cannot go now goes another day
             _prune(site, release.digest)
     return not stands
+
+
+def _turn(current: Path, target: Path) -> None:
+    """Let the link name another release, in one step."""
+    link = current.with_name(f"{_LINK}{os.getpid()}")
+    link.symlink_to(target)
+    try:
+        link.replace(current)
+    except OSError:
+        link.unlink()
+        raise
 
 
 def discard(site: Path, release: Placed) -> None:

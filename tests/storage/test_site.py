@@ -232,6 +232,17 @@ def test_error_of_the_system_names_path_and_cause_and_leaves_what_stands(
     assert not list(tmp_path.glob(".*"))
 
 
+def test_link_that_cannot_be_turned_leaves_no_litter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    publish(tmp_path, page("index.html", "old"))
+    release = stage([page("index.html", "new")], tmp_path)
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "replace", lambda *_: (_ for _ in ()).throw(OSError(errno.EDQUOT, "quota")))
+        with pytest.raises(PublishError, match="cannot publish: quota"):
+            activate(tmp_path, release)
+    assert not list(tmp_path.glob(".*"))
+    assert activate(tmp_path, release)
+
+
 def mtimes(site: Path, *names: str) -> list[int]:
     return [int((site / "current" / name).stat().st_mtime) for name in names]
 
