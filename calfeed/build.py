@@ -27,7 +27,7 @@ from calfeed.storage.files import read_events, read_translations
 from calfeed.storage.ledger import NAME as LEDGER_NAME
 from calfeed.storage.ledger import Ledger, open_ledger, read_header, read_ledger
 from calfeed.storage.manifest import Line, Release, guard_paths
-from calfeed.storage.status import Status, read_status, write_status
+from calfeed.storage.status import Status, following, read_status, write_status
 from calfeed.storage.target import Folder, Target
 from calfeed.storage.verify import NO_JEKYLL
 
@@ -163,8 +163,8 @@ def _compile(job: _Job, ledger: Ledger) -> Report:
         status = _status(compiled, job.now, release.digest)
         status = _with_untold(status, compiled.reading.calendar, _changed_feeds(known, release), job.last)
         _note_untold(job, status)
-        shown = job.target.activate(release)
-    write_status(job.places.state, status)
+        with following(job.places.state, status):
+            shown = job.target.activate(release)
     return Report(
         outcome="published" if shown else "unchanged",
         stands=job.target.name,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import os
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from calfeed.errors import CalfeedError, LedgerError, PublishError, RefusedError, SourceError, SourceMissing
+from calfeed.storage import files
 from calfeed.storage import ledger as ledger_module
 from calfeed.storage.status import read_status
 from tests.judges import CALENDAR_JUDGES, Judge, ReadEvent, require
@@ -465,3 +467,24 @@ def test_page_of_a_withdrawn_entry_names_the_day_of_the_calendars_zone(workshop:
     workshop.write(event())
     workshop.build(dt.datetime(2026, 11, 22, 21, 30, tzinfo=dt.UTC))  # 23 November in Baku
     assert "withdrawn on Monday 23 November 2026" in workshop.files()["events/other/index.html"].decode()
+
+
+def test_nothing_is_shown_where_there_is_no_room_for_the_status(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workshop.build()
+    before, real = workshop.files(), files.write_new
+
+    def full(path: Path, data: bytes) -> None:
+        if "status.json" in path.name:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        real(path, data)
+
+    workshop.write(title={"en": "Edited"})
+    with monkeypatch.context() as patch:
+        patch.setattr(files, "write_new", full)
+        with pytest.raises(LedgerError, match=r"status\.json: cannot be written: No space left on device"):
+            workshop.build(later(hours=1))
+    assert workshop.files() == before
+    assert workshop.build(later(hours=1)).outcome == "published"
+    assert not list(workshop.places.state.glob(".*"))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from itertools import groupby
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import pytest
 
 from calfeed.errors import BusyError, LedgerError, RefusedError
 from calfeed.schedule import is_due
-from calfeed.storage.status import read_status, write_status
+from calfeed.storage.status import read_status
 from tests.loopback import Asked, Reply, in_turn, serving
 from tests.support import Workshop, event, later
 
@@ -128,7 +129,7 @@ def test_hub_hears_of_a_change_although_the_process_ended_right_after_it(
         workshop.build()
         workshop.write(event(title={"en": "Other words"}), hub=hub.url)
         with monkeypatch.context() as patch:
-            patch.setattr("calfeed.build.write_status", dying(write_status))
+            patch.setattr("calfeed.build.following", dying)
             with pytest.raises(KeyboardInterrupt):
                 workshop.build(later(hours=1))
         workshop.build(later(hours=2))
@@ -136,17 +137,11 @@ def test_hub_hears_of_a_change_although_the_process_ended_right_after_it(
     assert topics(hub.asked[1]) == addresses(*FEEDS)
 
 
-def dying(write_status: Callable[..., None]) -> Callable[..., None]:
-    """The process ends after the swap, where the status of the new release would be written."""
-    calls: list[None] = []
-
-    def write(*values: object) -> None:
-        calls.append(None)
-        if len(calls) > 1:
-            raise KeyboardInterrupt
-        write_status(*values)
-
-    return write
+@contextmanager
+def dying(*_: object) -> Iterator[None]:
+    """The process ends after the swap, where the status of the new release would be put in place."""
+    yield
+    raise KeyboardInterrupt
 
 
 def published(workshop: Workshop) -> Callable[[Asked], Reply]:

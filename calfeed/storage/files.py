@@ -60,14 +60,29 @@ def write_new(path: Path, data: bytes) -> None:
 
 def replace(path: Path, data: bytes) -> None:
     """Put new bytes in the place of a file in one step: readers see the old ones or the new ones."""
-    temporary = path.with_name(f".{path.name}-{os.getpid()}")
+    temporary = prepare(path, data)
     try:
-        temporary.unlink(missing_ok=True)
-        write_new(temporary, data)
-        temporary.replace(path)
+        settle(temporary, path)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def prepare(path: Path, data: bytes) -> Path:
+    """The first half of `replace`, which takes room: the new bytes, on the disk, under a name beside the file."""
+    temporary = path.with_name(f".{path.name}-{os.getpid()}")
+    temporary.unlink(missing_ok=True)
+    try:
+        write_new(temporary, data)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    return temporary
+
+
+def settle(temporary: Path, path: Path) -> None:
+    """The second half, which takes none: what was prepared is in the place of the file."""
+    temporary.replace(path)
     sync_folder(path.parent)
 
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -87,11 +88,36 @@ def _check(status: Status) -> None:
 
 def write_status(state: Path, status: Status) -> None:
     """Put the status in place of the one before."""
-    data = json.dumps(asdict(status), ensure_ascii=False, indent=1).encode() + b"\n"
+    with _telling(state / NAME):
+        files.replace(state / NAME, _written(status))
+
+
+@contextmanager
+def following(state: Path, status: Status) -> Iterator[None]:
+    """Put the status in place after the block, and have it on the disk before: where there is no room, nothing is
+    shown yet.
+    """
+    path = state / NAME
+    with _telling(path):
+        temporary = files.prepare(path, _written(status))
     try:
-        files.replace(state / NAME, data)
+        yield
+        with _telling(path):
+            files.settle(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _written(status: Status) -> bytes:
+    return json.dumps(asdict(status), ensure_ascii=False, indent=1).encode() + b"\n"
+
+
+@contextmanager
+def _telling(path: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
-        raise LedgerError(f"{state / NAME}: cannot be written: {error.strerror}") from error
+        raise LedgerError(f"{path}: cannot be written: {error.strerror}") from error
 
 
 def write_failure(state: Path, at: dt.datetime, error: str) -> None:
