@@ -189,3 +189,26 @@ def test_list_of_feeds_never_grows_older(workshop: Workshop) -> None:
         workshop.build(later(days=day))
         stamps.append(modified())
     assert stamps == [later(days=day) for day in range(4)]
+
+
+def test_feed_from_which_the_newest_item_goes_is_never_older_than_it_was(workshop: Workshop) -> None:
+    """RFC 4287 §4.2.15: what readers held against the date of the feed would be newer than the feed."""
+    categories = {"history": {"title": {"en": "History"}}, "past": {"title": {"en": "Past"}}}
+    both = event(categories=["history", "past"]), event("other", date="1991-11-01", categories=["past"])
+    workshop.write(*both, event("third", date="1992-11-02"), categories=categories)
+    stamps = []
+    for day, edit in enumerate(
+        [
+            {},
+            {"title": {"en": "The newest"}},
+            {"title": {"en": "The newest"}, "categories": ["history"]},
+            {"title": {"en": "The newest"}, "categories": ["history"], "observed": "background"},
+            None,
+        ]
+    ):
+        workshop.write(*([both[0] | edit] if edit is not None else []), *workshop.values["events"][-2:])
+        workshop.build(later(days=day))
+        stamps.append([updated(workshop, path) for path in ("feed.atom", "categories/past/feed.atom")])
+    days = ["2026-11-22", "2026-11-23", "2026-11-24", "2026-11-25", "2026-11-26"]
+    assert [whole[:10] for whole, _ in stamps] == [*days[:4], days[3]]
+    assert [past[:10] for _, past in stamps] == [*days[:3], days[2], days[2]]

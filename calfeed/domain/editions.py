@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from calfeed.domain.departures import WHOLE
 from calfeed.domain.memory import revision_of
 from calfeed.domain.model import (
     Calendar,
@@ -138,9 +139,16 @@ class _Shelf:
             revisions=self.revisions,
             withdrawn=self.withdrawn,
             corrections=self.corrections,
+            left=self._left(selection),
             choices=tuple(self.categories),
             written=self.written,
         )
+
+    def _left(self, selection: Selection) -> dt.datetime | None:
+        """When an entry last left the selection; one that is followed alone, when it left the whole calendar."""
+        records, slug = self.revised.memory.records, selection.category.slug if selection.category else WHOLE
+        chosen = (records[selection.event.id],) if selection.event else records.values()
+        return max((record.left[slug] for record in chosen if slug in record.left), default=None)
 
     def _name(self, selection: Selection) -> Said:
         calendar = self.calendar

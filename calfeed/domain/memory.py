@@ -64,7 +64,8 @@ class Record:
     in which they were made, each at an instant of its own. `withheld` are short digests of the words that are not
     to be repeated, `heeded` the days of the notes that said so. `gone` is the state of what tells of a withdrawal
     in each language, while there is something that does. `ended` is the last day, by n, where an event that is
-    in the calendar has none any more.
+    in the calendar has none any more. `left` is when it last left the feeds of the whole calendar (under `""`) and
+    those of categories, by slug.
     """
 
     id: str
@@ -82,6 +83,7 @@ class Record:
     heeded: tuple[dt.date, ...] = ()
     gone: Mapping[str, Wording] = field(default_factory=dict)
     ended: Mapping[int, Days] = field(default_factory=dict)
+    left: Mapping[str, dt.datetime] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -102,6 +104,7 @@ class Memory:
                 record.withdrawn,
                 *(wording.last_modified for wording in (*record.wordings.values(), *record.gone.values())),
                 *record.published.values(),
+                *record.left.values(),
                 *(correction.updated for correction in record.corrections),
             )
             if stamp is not None

@@ -333,9 +333,10 @@ class Edition:
     `items` are those that have entered the feeds, newest first; `upcoming` are those that are not over; `events`
     holds every event of the selection, background included. `upcoming` and `year`, the current civil year, are all
     that an edition knows of the present. `corrections` are those of every event that was ever published, by its
-    id. `path` is where it is published, `""` or ending with a slash; `choices` are the categories that have a
-    calendar in this language. A composed edition has `parts`, the editions of its categories. `omitted` is how
-    many entries were over the budget of its calendar file; `written` is what `once` remembers.
+    id. `left` is when an entry last left the selection, None where none did. `path` is where it is published, `""`
+    or ending with a slash; `choices` are the categories that have a calendar in this language. A composed edition
+    has `parts`, the editions of its categories. `omitted` is how many entries were over the budget of its calendar
+    file; `written` is what `once` remembers.
     """
 
     calendar: Calendar
@@ -351,6 +352,7 @@ class Edition:
     revisions: Mapping[str, Revision]
     withdrawn: tuple[Withdrawal, ...]
     corrections: Mapping[str, tuple[Correction, ...]] = field(default_factory=dict)
+    left: dt.datetime | None = None
     choices: tuple[Category, ...] = ()
     parts: tuple[Edition, ...] = ()
     omitted: int = 0

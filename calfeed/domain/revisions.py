@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from calfeed.domain.amendments import amendments, shown_of
+from calfeed.domain.departures import departed
 from calfeed.domain.fingerprint import fingerprint
 from calfeed.domain.instants import after
 from calfeed.domain.memory import Memory, Record, Wording, revision_of
@@ -91,7 +92,7 @@ def revise(
         if id_ not in records:
             gone = old if old.withdrawn else replace(old, withdrawn=now)
             told = stage.corrected(gone, () if old.withdrawn else (Amendment("withdrawn"),), old)
-            records[id_] = stamped(calendar, told, now)
+            records[id_] = departed(old, stamped(calendar, told, now), now)
             changes += [] if old.withdrawn else [Change("withdrawn", id_)]
     entries.sort(key=lambda e: (e.occurrence.dtstart, e.occurrence.dtend, e.occurrence.event.id))
     ordered = dict(sorted(records.items()))
@@ -233,7 +234,7 @@ def _record(
         ended={} if days else last_days(old.days or old.ended, stage.today),
     )
     record = stage.corrected(record, _amended(stage, old, record, shifted), old)
-    return _with_items(stage, record, occurrences), changes
+    return departed(old, _with_items(stage, record, occurrences), stage.now), changes
 
 
 def _amended(stage: _Stage, old: Record, record: Record, shifted: list[Move]) -> tuple[Amendment, ...]:

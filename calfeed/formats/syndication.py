@@ -57,6 +57,13 @@ def _add_item(feed: Any, edition: Edition, item: Entry) -> None:
 
 
 def _feed_updated(edition: Edition) -> dt.datetime:
+    """The instant of the latest change, be it that something left."""
+    newest = _newest(edition)
+    return max(newest, edition.left) if edition.left else newest
+
+
+def _newest(edition: Edition) -> dt.datetime:
+    """The date of the newest content."""
     if edition.items:
         return max(item.updated(edition.language) for item in edition.items)
     revisions = [entry.revision for entry in edition.entries]

@@ -37,6 +37,7 @@ def record_values(record: Record) -> dict[str, Any]:
                 "heeded": [day.isoformat() for day in record.heeded],
                 "gone": _wording_values(record.gone),
                 "ended": _days_values(record.ended),
+                "left": {slug: rfc3339(at) for slug, at in record.left.items()},
             }
         ),
     }
@@ -88,6 +89,7 @@ def record_of(values: Mapping[str, Any]) -> Record:
         heeded=tuple(dt.date.fromisoformat(day) for day in values.get("heeded", ())),
         gone=_wordings(values.get("gone", {})),
         ended=_days(values.get("ended", {})),
+        left={slug: instant(at) for slug, at in values.get("left", {}).items()},
     )
 
 
