@@ -14,13 +14,19 @@ Move: TypeAlias = tuple[Days | None, Days | None]  # before and after; None wher
 
 
 def moves(
-    event: Event, old: Mapping[int, Days], new: Mapping[int, Days], old_window: Days, new_window: Days
+    event: Event,
+    old: Mapping[int, Days],
+    new: Mapping[int, Days],
+    windows: tuple[Days, Days],
+    *,
+    seen: Mapping[int, Days],
 ) -> list[Move]:
-    """Which days by n differ where the old window and the new one overlap."""
+    """Which days by n differ where the old window and the new one overlap, and from those `seen` before that."""
+    old_window, new_window = windows
 
-    def slid(span: Days, *, seen: Days, unseen: Days) -> bool:
+    def slid(span: Days, *, within: Days, without: Days) -> bool:
         """Whether the window alone shows or hides it: a day outside both windows is a one-off's."""
-        return seen[0] <= span[0] <= seen[1] and not unseen[0] <= span[0] <= unseen[1]
+        return within[0] <= span[0] <= within[1] and not without[0] <= span[0] <= without[1]
 
     def kept(span: Days) -> bool:
         """Whether it stood only because the event had no later day; now it has one again."""
@@ -31,9 +37,11 @@ def moves(
         before, after = old.get(n), new.get(n)
         if before and after:
             found += [(before, after)] if before != after else []
-        elif before and not kept(before) and not slid(before, seen=old_window, unseen=new_window):
+        elif before and not kept(before) and not slid(before, within=old_window, without=new_window):
             found.append((before, None))
-        elif after and not slid(after, seen=new_window, unseen=old_window):
+        elif after and n in seen and seen[n] != after:  # programs may hold it still, from before it was hidden
+            found.append((seen[n], after))
+        elif after and not slid(after, within=new_window, without=old_window):
             found.append((None, after))
     return found
 

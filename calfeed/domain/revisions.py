@@ -172,7 +172,7 @@ class _Stage:
     def moves(self, event: Event, old: Record, days: Mapping[int, Days]) -> list[Move]:
         """Which days of an event differ, but for what only the window shows or hides."""
         window = self.memory.window if self.memory else self.window
-        return moves(event, old.days, days, window, self.window)
+        return moves(event, old.days, days, (window, self.window), seen=old.seen)
 
 
 def _kept(stage: _Stage, event: Event, old: Record | None) -> list[Occurrence]:
@@ -232,6 +232,7 @@ def _record(
         shown=shown_of(stage.calendar, event),
         gone={},
         ended={} if days else last_days(old.days or old.ended, stage.today),
+        seen={n: span for n, span in sorted({**old.seen, **old.days}.items()) if n not in days},
     )
     record = stage.corrected(record, _amended(stage, old, record, shifted), old)
     return departed(old, _with_items(stage, record, occurrences), stage.now), changes

@@ -38,6 +38,7 @@ def record_values(record: Record) -> dict[str, Any]:
                 "gone": _wording_values(record.gone),
                 "ended": _days_values(record.ended),
                 "left": {slug: rfc3339(at) for slug, at in record.left.items()},
+                "seen": _days_values(record.seen),
             }
         ),
     }
@@ -90,6 +91,7 @@ def record_of(values: Mapping[str, Any]) -> Record:
         gone=_wordings(values.get("gone", {})),
         ended=_days(values.get("ended", {})),
         left={slug: instant(at) for slug, at in values.get("left", {}).items()},
+        seen=_days(values.get("seen", {})),
     )
 
 

@@ -220,6 +220,19 @@ def test_changed_authority_is_refused() -> None:
         revised(read(authority="example.org,2027"), first.memory, later(days=1))
 
 
+def test_day_that_the_window_hid_while_its_rule_changed_comes_back_with_the_next_sequence() -> None:
+    wide, narrow = {"past": "1", "future": "2"}, {"past": "0", "future": "1"}
+    first = revised(read(window=wide))
+    hidden = revised(read(window=narrow), first.memory, later(days=1))
+    edited = read(event(observed={"rule": "annual", "moves": {"2028": "2028-05-05"}}), window=narrow)
+    unseen = revised(edited, hidden.memory, later(days=2))
+    back = revised(edited, unseen.memory, later(days=60))
+    found = entry(back, "black-january-1990", 2028)
+    assert found.occurrence.dtstart == dt.date(2028, 5, 5)
+    assert [entry(each, "black-january-1990", 2027).revision.sequence for each in (unseen, back)] == [0, 1]
+    assert ("moved", "black-january-1990") in changes(back)
+
+
 def test_newest_stamp_is_the_latest_of_all() -> None:
     first = revised(read())
     assert first.memory.newest() == STAMP
