@@ -140,21 +140,22 @@ def _settle(release: Placed, before: Placed | None, site: Path) -> Placed:
 
 
 def _date_later(release: Placed, before: Placed | None) -> None:
-    """Let a file that changed be dated a second later than it was, at the least.
+    """Let a file that changed be dated a second later than it was, at the least, and no file earlier.
 
     Web servers make Last-Modified and ETag of mtime in seconds and size: two edits within one second, or the
-    return to an older release, would have them answer 304 to a reader who holds the other content.
+    return to an older release, would have them answer 304 to a reader who holds the other content. What an older
+    release has as the last one has it may have been another in between.
     """
     if before is None or before.digest == release.digest:
         return
     known = {line.path: line.sha256 for line in before.manifest}
-    changed = [line.path for line in release.manifest if known.get(line.path, line.sha256) != line.sha256]
-    for path in (*changed, manifest.NAME):
+    later = {line.path: known[line.path] != line.sha256 for line in release.manifest if line.path in known}
+    for path, changed in (*later.items(), (manifest.NAME, True)):
         # The old file is gone, so no validator is made of it any more, or this one is another user's.
         with suppress(FileNotFoundError, PermissionError):
-            old = int((before.path / path).stat().st_mtime)
-            if int((release.path / path).stat().st_mtime) <= old:
-                os.utime(release.path / path, (old + 1, old + 1))
+            least = int((before.path / path).stat().st_mtime) + changed
+            if int((release.path / path).stat().st_mtime) < least:
+                os.utime(release.path / path, (least, least))
 
 
 def _mend(staging: Path, release: Placed) -> None:

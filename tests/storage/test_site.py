@@ -266,6 +266,18 @@ def test_return_to_an_older_content_is_dated_later_too(tmp_path: Path) -> None:
     assert mtimes(tmp_path, "a.html") > shown
 
 
+def test_return_to_an_older_release_dates_no_file_back_to_what_it_was_before_another_content(
+    tmp_path: Path,
+) -> None:
+    """Who holds "new" and asks whether it was modified since would be told no, where "old" is dated before it."""
+    first = publish(tmp_path, page("a.html", "old"), page("b.html", "1"))
+    publish(tmp_path, page("a.html", "new"), page("b.html", "1"))
+    held = mtimes(tmp_path, "a.html")
+    publish(tmp_path, page("a.html", "old"), page("b.html", "2"))
+    assert publish(tmp_path, page("a.html", "old"), page("b.html", "1")) == first
+    assert mtimes(tmp_path, "a.html") > held
+
+
 def test_release_that_a_server_reads_from_is_not_pruned(tmp_path: Path) -> None:
     digest = publish(tmp_path, page("index.html", "0"))
     descriptor = os.open(tmp_path / "releases" / digest, os.O_RDONLY | os.O_DIRECTORY)
