@@ -75,6 +75,18 @@ def test_entry_that_comes_back_is_newer_than_what_told_of_its_withdrawal(worksho
     assert stamp(workshop) > gone
 
 
+def test_entry_that_comes_back_is_newer_in_a_language_that_was_added_while_it_was_away(workshop: Workshop) -> None:
+    """Its own calendar told of the withdrawal in that language, and the clock may be behind when it comes back."""
+    workshop.write(event(), OTHER)
+    workshop.build()
+    workshop.write(OTHER, languages=["en", "tr"])
+    workshop.build(later(hours=2))
+    gone = stamp(workshop, "tr/")
+    workshop.write(event(), OTHER)
+    workshop.build(later(hours=1))
+    assert stamp(workshop, "tr/") > gone
+
+
 # Days that end by an edit
 
 BACKGROUND = {"observed": "background"}

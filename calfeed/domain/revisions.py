@@ -281,14 +281,14 @@ def _wordings(
 ) -> Mapping[str, Wording]:
     wordings = {}
     for language, print_ in fingerprints.items():
-        before = old.wordings.get(language)
-        if before is None:
+        known = [told[language] for told in (old.wordings, old.gone) if language in told]
+        if not known:
             wordings[language] = Wording(stage.now, print_)
-        elif moved or before.fingerprint != print_:
-            last = max(before.last_modified, old.gone.get(language, before).last_modified)
+        elif moved or known[0].fingerprint != print_:
+            last = max(before.last_modified for before in known)
             wordings[language] = Wording(after(last, stage.now), print_)
         else:
-            wordings[language] = before
+            wordings[language] = known[0]
     return wordings
 
 
