@@ -87,6 +87,16 @@ def test_entry_that_comes_back_is_newer_in_a_language_that_was_added_while_it_wa
     assert stamp(workshop, "tr/") > gone
 
 
+def test_item_of_an_entry_that_goes_in_the_second_in_which_it_came_is_updated_for_it(workshop: Workshop) -> None:
+    day = dt.datetime(2027, 1, 20, 6, tzinfo=dt.UTC)
+    workshop.write(event(), OTHER)
+    workshop.build()
+    workshop.build(day)
+    workshop.write(OTHER)
+    workshop.build(day)
+    assert stamp(workshop) > day
+
+
 # Days that end by an edit
 
 BACKGROUND = {"observed": "background"}

@@ -285,7 +285,8 @@ def _wordings(
         if not known:
             wordings[language] = Wording(stage.now, print_)
         elif moved or known[0].fingerprint != print_:
-            last = max(before.last_modified for before in known)
+            # Items are dated by the later of the two: a change has to show beside when they were published.
+            last = max([*(before.last_modified for before in known), *old.published.values()])
             wordings[language] = Wording(after(last, stage.now), print_)
         else:
             wordings[language] = known[0]

@@ -81,7 +81,8 @@ def _since(record: Record) -> dt.datetime:
     """When a withdrawn event last changed, where only the ledger of an older calfeed tells."""
     at = record.withdrawn or record.created
     noted = [c.noted for c in record.corrections if c.noted and c.at >= at]
-    return max([*noted, *(after(wording.last_modified, at) for wording in record.wordings.values())], default=at)
+    stamps = [*(wording.last_modified for wording in record.wordings.values()), *record.published.values()]
+    return max([*noted, *(after(stamp, at) for stamp in stamps)], default=at)
 
 
 def _event(calendar: Calendar, record: Record, day: dt.date) -> Event:

@@ -233,6 +233,15 @@ def test_day_that_the_window_hid_while_its_rule_changed_comes_back_with_the_next
     assert ("moved", "black-january-1990") in changes(back)
 
 
+def test_item_that_is_changed_in_the_second_in_which_it_was_published_is_updated_for_it() -> None:
+    first = revised(read())
+    day = dt.datetime(2027, 1, 20, 7, 30, tzinfo=dt.UTC)
+    published = revised(read(), first.memory, day)
+    edited = revised(read(event(title={"en": "Other words"})), published.memory, day)
+    stamps = [entry(found, "black-january-1990", 2027).updated("en") for found in (published, edited)]
+    assert stamps == [day, day + dt.timedelta(seconds=1)]
+
+
 def test_newest_stamp_is_the_latest_of_all() -> None:
     first = revised(read())
     assert first.memory.newest() == STAMP
