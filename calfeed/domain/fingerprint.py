@@ -22,9 +22,21 @@ def fingerprint(calendar: Calendar, event: Event, language: str) -> str:
         *(calendar.text(category.title, language) for category in event.categories),
         *(part for claim in event.claims for part in _claim_shown(calendar, claim, language)),
     ]
+    if fallen := _fallen_back(calendar, event, language):
+        shown.append(f"fallen back: {fallen}")
     if event.kind != "event":  # else the stamps of everything published before there were kinds would move
         shown.append(event.kind)
     return hashlib.sha256("\x00".join(shown).encode()).hexdigest()[:32]
+
+
+def _fallen_back(calendar: Calendar, event: Event, language: str) -> list[int]:
+    """Which of the texts that are shown with their language are in another one.
+
+    A translation may have the very words of the original: then nothing else tells that it has come.
+    """
+    texts = (event.title, event.location, *(category.title for category in event.categories))
+    said = (calendar.said(text, language) if text else None for text in texts)
+    return [number for number, found in enumerate(said) if found and found.language != language]
 
 
 def _claim_shown(calendar: Calendar, claim: Claim, language: str) -> tuple[str, ...]:

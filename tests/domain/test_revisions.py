@@ -242,6 +242,20 @@ def test_item_that_is_changed_in_the_second_in_which_it_was_published_is_updated
     assert stamps == [day, day + dt.timedelta(seconds=1)]
 
 
+@pytest.mark.parametrize(
+    "edit", [{"title": {"en": "Khojaly", "tr": "Khojaly"}}, {"location": {"en": "Baku", "tr": "Baku"}}]
+)
+def test_translation_in_the_very_words_of_the_original_is_a_change_in_its_language_alone(
+    edit: dict[str, object],
+) -> None:
+    """Its language is told, and a title takes the ordinal of its own."""
+    before = event(title={"en": "Khojaly"}, location={"en": "Baku"})
+    first = revised(read(before, languages=["en", "tr"]))
+    again = revised(read(before | edit, languages=["en", "tr"]), first.memory, later(days=1))
+    found = entry(again, "black-january-1990", 2027).revision.last_modified
+    assert found == {"en": STAMP, "tr": later(days=1)}
+
+
 def test_newest_stamp_is_the_latest_of_all() -> None:
     first = revised(read())
     assert first.memory.newest() == STAMP
