@@ -62,8 +62,9 @@ class Street:
         for path, versions in release.calendars.items():
             for subscription in self.households.setdefault(path, household()):
                 subscription.release(path, Polled(versions, release.modified[path], at))
+        shown = {item for reader in self.readers.values() for item in reader.held}
         for path, feed in release.feeds.items():
-            self.readers.setdefault(path, Reader()).poll(path, feed, at, since=since)
+            self.readers.setdefault(path, Reader()).poll(path, feed, at, since=since, old=shown)
         self.stands = release
         return release
 

@@ -192,7 +192,7 @@ AGAIN = f"{ENTRY}/2026-again"
     [
         ([(f"{ENTRY}/2026<", f"{AGAIN}<")], "is dated before the last poll, and never seen"),
         ([("<published>2026-01-19T20", "<published>2026-01-18T20")], "was published again"),
-        ([("<published>2026-01-19T20", "<published>2026-12-19T20")], "published again"),
+        ([("<published>2026-01-19T20", "<published>2026-01-20T20")], "published again"),
         ([("<title>Black January", "<title>White January")], "another title and the same updated"),
         ([("<updated>2026-11-22T06:00", "<updated>2026-11-22T05:00")], "updated of .* fell"),
         ([(f"{ENTRY}/2026<", "other/2025<")], "two items of one id"),
