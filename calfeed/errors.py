@@ -6,6 +6,7 @@
     ├── ServeError                  69   nothing can be bound to the address that was asked for
     ├── PublishError                73   the site cannot be written, or what was written does not read back
     ├── LedgerError                 74   the memory of what was published is damaged, too new or missing
+    │   └── NewerLedger                  a newer calfeed wrote it, and nothing may be put in its place
     ├── OutputError                 74   what was asked for cannot be written to standard output
     ├── BusyError                   75   another build holds the lock; try later
     ├── RefusedError                77   a guard: the result would take something away from subscribers
@@ -87,6 +88,10 @@ class LedgerError(CalfeedError):
     """The ledger is damaged, from a newer calfeed, or missing where it must not be."""
 
     exit_code = 74
+
+
+class NewerLedger(LedgerError):
+    """A newer calfeed wrote the ledger: it is whole, and only this calfeed cannot read it."""
 
 
 class OutputError(CalfeedError):

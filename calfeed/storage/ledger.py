@@ -21,7 +21,7 @@ from typing import Any, Protocol
 
 from calfeed.domain.instants import rfc3339
 from calfeed.domain.memory import Memory
-from calfeed.errors import BusyError, LedgerError, printable
+from calfeed.errors import BusyError, LedgerError, NewerLedger, printable
 from calfeed.storage import files
 from calfeed.storage.records import instant, record_of, record_values
 
@@ -160,7 +160,7 @@ def read_ledger(state: Path, beside: Beside, *, new: bool = False) -> Ledger:
 
     Raises LedgerError when it is damaged, newer than this calfeed, or older than the release it belongs to,
     and when a release stands that has none (unless `new`). A new history is for where the old one is lost: with
-    `new` it raises LedgerError where a ledger stands that can be read.
+    `new` it raises LedgerError where a ledger stands that can be read, by this calfeed or by a newer one.
     """
     path = state / NAME
     local = _bytes(path) if path.exists() else None
@@ -200,9 +200,11 @@ def _first_line(data: bytes, name: str) -> Header:
 
 
 def _check_lost(standing: Standing) -> None:
-    """Nobody begins a new history where the old one is at hand, be it another calendar's."""
+    """Nobody begins a new history where the old one is at hand, be it another calendar's or a newer calfeed's."""
     try:
         header, _ = parse_ledger(standing.data, standing.name)
+    except NewerLedger:
+        raise
     except LedgerError:
         return
     raise LedgerError(
@@ -239,8 +241,12 @@ def _standing_header(path: Path, standing: Standing) -> Header:
 
 
 def _check_not_put_back(header: Header, name: str, path: Path) -> None:
-    """Nor must a bucket that somebody put back to an older state."""
-    ours = read_header(path.read_bytes()) if path.exists() else None
+    """Nor must a bucket that somebody put back to an older state.
+
+    A copy that a newer calfeed left here says as much: what it published has been put back to what is older. One
+    that is damaged says nothing, and is replaced: the ledger is the one in the bucket.
+    """
+    ours = _copy_header(path)
     if ours is None or ours.serial <= header.serial:
         return
     raise LedgerError(
@@ -248,6 +254,14 @@ def _check_not_put_back(header: Header, name: str, path: Path) -> None:
         f"{ours.serial}); if somebody put an older state back there, put {path} in its place; if the copy belongs "
         f"to another place to publish to, give each a --state of its own"
     )
+
+
+def _copy_header(path: Path) -> Header | None:
+    """The header of our copy, None where there is none or nothing to read in it; raises NewerLedger."""
+    try:
+        return _first_line(_bytes(path), str(path)) if path.exists() else None
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        return None
 
 
 def parse_ledger(data: bytes, path: Path | str) -> tuple[Header, Memory]:
@@ -277,7 +291,7 @@ def _garbled() -> None:
 def _header(values: Mapping[str, Any], path: Path | str) -> Header:
     if values["ledger"] > FORMAT:
         newer = printable(str(values.get("calfeed")))[:40]
-        raise LedgerError(
+        raise NewerLedger(
             f"{path}: written by calfeed {newer}, which is newer; use that one or a later one, or "
             f"put back site and state of one moment before it built anything"
         )

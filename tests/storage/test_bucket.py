@@ -311,6 +311,26 @@ def test_bucket_put_back_to_an_older_state_is_refused(bench: Bench) -> None:
     assert bench.files() == older
 
 
+@pytest.mark.parametrize(
+    ("ours", "refused"), [(b'[\n{"ledger":3,"calfeed":"9.0"}\n]\n', True), (b"", False), (b"[\n{}\n]\n", False)]
+)
+def test_copy_of_a_newer_calfeed_says_that_the_bucket_was_put_back(
+    ours: bytes, *, refused: bool, bench: Bench
+) -> None:
+    shop = bench.shop("a")
+    shop.build()
+    before, copy = bench.files(), shop.places.state / "ledger.json"
+    copy.write_bytes(ours)
+    shop.write(event(title={"en": "T"}))
+    if refused:
+        with pytest.raises(LedgerError, match=r"calfeed 9\.0, which is newer"):
+            shop.build(later(hours=1))
+        assert (copy.read_bytes(), bench.files()) == (ours, before)
+    else:  # it is damaged, and no more than a copy
+        shop.build(later(hours=1))
+        assert copy.read_bytes() == bench.files()["ledger.json"] != before["ledger.json"]
+
+
 def test_manifest_without_a_ledger_is_refused(bench: Bench) -> None:
     bench.shop("a").build()
     bench.store.delete("ledger.json")

@@ -129,6 +129,20 @@ def test_new_history_is_refused_where_the_old_one_can_be_read(workshop: Workshop
         workshop.build(later(hours=1), new_ledger=True)
 
 
+@pytest.mark.parametrize("lost", ["ledger", "release"])
+def test_new_history_is_refused_where_a_newer_calfeed_keeps_the_old_one(lost: str, workshop: Workshop) -> None:
+    workshop.build()
+    paths = {"ledger": workshop.places.state / "ledger.json", "release": workshop.current / "ledger.json"}
+    paths.pop(lost).unlink()
+    (path,) = paths.values()
+    newer = path.read_bytes().replace(b'{"ledger":2,', b'{"ledger":3,')
+    path.write_bytes(newer)
+    before = workshop.files()
+    with pytest.raises(LedgerError, match="which is newer"):
+        workshop.build(later(hours=1), new_ledger=True)
+    assert (workshop.files(), path.read_bytes()) == (before, newer)
+
+
 @pytest.mark.parametrize("key", ["serial", "next_due", "records"])
 def test_header_with_a_value_of_another_kind_is_damage(key: str, workshop: Workshop) -> None:
     workshop.build()
