@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter, defaultdict
+from collections.abc import Mapping
 
-from calfeed.domain.memory import Memory
+from calfeed.domain.memory import Memory, Record, Shown
+from calfeed.domain.model import Text
 from calfeed.domain.revisions import Revised
 from calfeed.errors import RefusedError
 
 BEHIND = dt.timedelta(days=1)
 AHEAD = dt.timedelta(days=400)
 OLDEST = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
-_FEW = 3
+FEW = 3  # fewer may always go
+SHARE = 5  # so many times what goes must not be more than what stood
+_WAY_OUT = "put them back, or allow it with --allow-removal"
 
 
 def guard_clock(now: dt.datetime, last: dt.datetime | None) -> None:
@@ -35,16 +40,65 @@ def guard_clock(now: dt.datetime, last: dt.datetime | None) -> None:
 
 
 def guard_removal(memory: Memory | None, revised: Revised) -> None:
-    """Refuse a result from which more than a fifth of the events, and at least three, are gone (F42)."""
+    """Refuse a result from which more than a fifth, and at least three, are gone (F42).
+
+    That is so of events, of those that have a day, and of those with texts in a language: each is what somebody
+    would miss, however much of the others stays.
+    """
     if memory is None:
         return
-    gone = [change.id for change in revised.changes if change.what == "withdrawn"]
-    known = sum(1 for record in memory.records.values() if record.withdrawn is None)
-    if len(gone) >= _FEW and len(gone) * 5 > known:
+    before = {id_: record for id_, record in memory.records.items() if record.withdrawn is None}
+    after = {id_: record for id_, record in revised.memory.records.items() if record.withdrawn is None}
+    _guard_events(before, after)
+    _guard_days(before, after)
+    _guard_texts(before, after)
+
+
+def _guard_events(before: Mapping[str, Record], after: Mapping[str, Record]) -> None:
+    gone = [id_ for id_ in before if id_ not in after]
+    if _is_much(gone, len(before)):
+        raise RefusedError(f"{len(gone)} of {len(before)} events would be withdrawn: {_some(gone)}; {_WAY_OUT}")
+
+
+def _guard_days(before: Mapping[str, Record], after: Mapping[str, Record]) -> None:
+    """An event without a day is gone for all who follow a calendar, though its page stays."""
+    known = [id_ for id_, record in before.items() if record.days]
+    gone = [id_ for id_ in known if id_ not in after or not after[id_].days]
+    if _is_much(gone, len(known)):
         raise RefusedError(
-            f"{len(gone)} of {known} events would be withdrawn: {_some(gone)}; put them back, or allow it with "
-            f"--allow-removal"
+            f"{len(gone)} of {len(known)} events that have a day would leave the calendar: {_some(gone)}; "
+            f"{_WAY_OUT}"
         )
+
+
+def _guard_texts(before: Mapping[str, Record], after: Mapping[str, Record]) -> None:
+    """A text that stands, but no longer in a language in which it stood, is shown in another one from now on."""
+    known: Counter[str] = Counter()
+    gone: dict[str, list[str]] = defaultdict(list)
+    for id_, record in before.items():
+        new = after.get(id_)
+        if new is None or record.shown is None or new.shown is None:
+            continue
+        texts = [(old, now) for old, now in zip(_texts(record.shown), _texts(new.shown), strict=True) if now]
+        for language in new.wordings:
+            known[language] += any(language in old for old, _ in texts)
+            if any(language in old and language not in now for old, now in texts):
+                gone[language].append(id_)
+    for language, ids in sorted(gone.items()):
+        if _is_much(ids, known[language]):
+            raise RefusedError(
+                f'{len(ids)} of {known[language]} events would lose texts in "{language}": {_some(ids)}; look '
+                f"whether a file of translations was cut off or taken away; {_WAY_OUT}"
+            )
+
+
+def _texts(shown: Shown) -> tuple[Text, ...]:
+    """The texts that count: a translation of what a source says is hidden by every edit of the original."""
+    return shown.title, shown.description, shown.location, shown.disputed
+
+
+def _is_much(gone: list[str], known: int) -> bool:
+    return len(gone) >= FEW and len(gone) * SHARE > known
 
 
 def guard_empty(revised: Revised) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from calfeed.domain.guards import guard_clock, guard_empty, guard_removal
 from calfeed.errors import RefusedError
-from tests.support import NOW, event, read, revised
+from tests.support import NOW, Values, event, read, revised
 
 
 def test_clock_before_calfeed_is_refused_where_nothing_was_built() -> None:
@@ -51,6 +51,71 @@ def test_withdrawals_of_the_past_do_not_count_again() -> None:
     first = revised(read(*events))
     less = revised(read(*events[4:]), first.memory)
     guard_removal(less.memory, revised(read(*events[4:]), less.memory))
+
+
+def background(number: int) -> Values:
+    return event(f"e{number}", date="1918-03", observed="background")
+
+
+@pytest.mark.parametrize(
+    ("known", "gone", "beside", "refused"),
+    [(20, 19, 0, True), (20, 4, 0, False), (20, 5, 0, True), (4, 2, 0, False), (4, 3, 0, True), (4, 3, 40, True)],
+)
+def test_events_that_lose_all_their_days_count_as_gone(
+    known: int, gone: int, beside: int, *, refused: bool
+) -> None:
+    never = [background(100 + number) for number in range(beside)]
+    events = [event(f"e{number}") for number in range(known)]
+    first = revised(read(*events, *never))
+    less = revised(read(*map(background, range(gone)), *events[gone:], *never), first.memory)
+    if not refused:
+        guard_removal(first.memory, less)
+        return
+    words = f"{gone} of {known} events that have a day would leave the calendar: e0, e1"
+    with pytest.raises(RefusedError, match=words):
+        guard_removal(first.memory, less)
+    guard_removal(less.memory, revised(read(*map(background, range(gone)), *events[gone:], *never), less.memory))
+
+
+def spoken(number: int, *languages: str, **keys: object) -> Values:
+    """An event with two texts in these languages beside English."""
+    texts = {"en": "What", **dict.fromkeys(languages, "Was")}
+    claim = {"source": "report", "basis": "stated", "says": texts}
+    return event(f"e{number}", title=texts, description=texts, claims=[claim], **keys)
+
+
+@pytest.mark.parametrize(
+    ("known", "gone", "refused"), [(20, 4, False), (20, 5, True), (4, 2, False), (4, 3, True)]
+)
+def test_language_that_loses_most_of_its_texts_is_refused(known: int, gone: int, *, refused: bool) -> None:
+    first = revised(read(*(spoken(n, "ru", "az") for n in range(known)), languages=["en", "ru", "az"]))
+    events = [spoken(n, *(["az"] if n < gone else ["ru", "az"])) for n in range(known)]
+    less = revised(read(*events, languages=["en", "ru", "az"]), first.memory)
+    if not refused:
+        guard_removal(first.memory, less)
+        return
+    words = f'{gone} of {known} events would lose texts in "ru": e0, e1, e2'
+    with pytest.raises(RefusedError, match=words):
+        guard_removal(first.memory, less)
+
+
+@pytest.mark.parametrize("case", ["language", "text", "claims", "events", "other words"])
+def test_texts_that_go_for_another_reason_are_none_that_a_language_lost(case: str) -> None:
+    events = [spoken(n, "ru", location={"en": "Here", "ru": "Тут"}) for n in range(10)]
+    languages = ["en", "ru"]
+    first = revised(read(*events, languages=languages))
+    match case:
+        case "language":  # its addresses go, which is told elsewhere
+            languages, events = ["en"], [spoken(n, location={"en": "Here"}) for n in range(10)]
+        case "text":
+            events = [spoken(n, "ru") for n in range(10)]
+        case "claims":
+            events = [{**e, "claims": event()["claims"]} for e in events]
+        case "events":
+            events = events[2:]
+        case "other words":
+            events = [{**e, "title": {"en": "W", "ru": "В"}} for e in events]
+    guard_removal(first.memory, revised(read(*events, languages=languages), first.memory))
 
 
 def test_calendar_without_a_day_is_refused() -> None:

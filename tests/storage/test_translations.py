@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from calfeed.cli import main
-from calfeed.errors import SourceError, SourceMissing
+from calfeed.errors import RefusedError, SourceError, SourceMissing
 from calfeed.storage.source import Reading, read_calendar
 from calfeed.storage.source.translations import fingerprint
 from tests.support import Workshop, calendar, event, later, yaml_of
@@ -216,6 +216,30 @@ def test_edit_of_a_translation_is_built_and_moves_its_language_alone(workshop: W
     assert workshop.files()["calendar.ics"] == english
     assert set(workshop.events("he/calendar.ics")) == uids
     assert all("ינואר שחור" in e.summary for e in workshop.events("he/calendar.ics").values())
+
+
+@pytest.mark.goal("G12", "a file of translations that was cut off or lost")
+@pytest.mark.parametrize("left", [None, 0, 3])
+def test_file_of_translations_that_was_cut_off_takes_no_language_away(
+    left: int | None, workshop: Workshop
+) -> None:
+    texts = {f"events__e{number}__title": (f"E{number}", f"יום {number}") for number in range(6)}
+    place = workshop.folder / "translations" / "he.yaml"
+    place.parent.mkdir()
+    place.write_bytes(*book("he", **texts).values())
+    workshop.write(*(event(f"e{number}") for number in range(6)), languages=["en", "he"])
+    workshop.build()
+    before = workshop.files()
+    if left is None:
+        place.unlink()
+    else:
+        place.write_bytes(*book("he", **dict(list(texts.items())[:left])).values())
+    gone = 6 - (left or 0)
+    with pytest.raises(RefusedError, match=f'{gone} of 6 events would lose texts in "he": e{left or 0}, '):
+        workshop.build(later(hours=1))
+    assert workshop.build(later(hours=1), dry_run=True).refused
+    assert workshop.files() == before
+    assert workshop.build(later(hours=1), allow_removal=True).outcome == "published"
 
 
 def test_source_without_a_title_of_its_own_is_cited_in_the_language_of_the_reader(workshop: Workshop) -> None:
