@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Any, get_args
+from typing import Any
 
 from calfeed.domain.instants import rfc3339
 from calfeed.domain.memory import Record, Shown, ShownClaim, Wording
-from calfeed.domain.model import Amendment, Correction, What
+from calfeed.domain.model import Amendment, Correction
 from calfeed.domain.occurrences import Days
-
-_WHATS = frozenset(get_args(What))
+from calfeed.storage.soundness import check_record
 
 
 def record_values(record: Record) -> dict[str, Any]:
@@ -74,6 +73,7 @@ def _filled(values: Mapping[str, Any]) -> dict[str, Any]:
 
 def record_of(values: Mapping[str, Any]) -> Record:
     """The record of such values; raises ValueError, LookupError, TypeError or AttributeError for others."""
+    check_record(values)
     return Record(
         id=values["id"],
         date=values["date"],
@@ -115,8 +115,6 @@ def _correction(values: Mapping[str, Any]) -> Correction:
 
 
 def _amendment(values: Mapping[str, Any]) -> Amendment:
-    if values["what"] not in _WHATS:
-        raise ValueError(f"nothing in an event is called {values['what']!r}")
     return Amendment(**{**values, "own": tuple(values.get("own", ()))})
 
 

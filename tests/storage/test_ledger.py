@@ -22,7 +22,7 @@ from calfeed.errors import BusyError, LedgerError
 from calfeed.storage.ledger import Ledger, open_ledger, parse_ledger, read_header, read_ledger
 from calfeed.storage.status import read_status
 from calfeed.storage.target import Folder
-from tests.support import NOW, Workshop, event, later, read, revised
+from tests.support import NOW, Values, Workshop, event, later, read, revised
 
 PATH = Path("ledger.json")
 
@@ -387,3 +387,55 @@ def test_newer_ledger_names_its_calfeed_in_a_line_without_controls() -> None:
         parse_ledger(found.replace(b'"ledger":2', b'"ledger":9'), PATH)
     assert str(caught.value).isprintable()
     assert len(str(caught.value)) < 300
+
+
+def doctored(ledger: bytes, change: Callable[[Values], object]) -> bytes:
+    """A ledger whose first record is changed, with the digest that belongs to it."""
+    lines = ledger.splitlines(keepends=True)
+    record = json.loads(lines[2].rstrip(b",\n"))
+    change(record)
+    lines[2] = json.dumps(record).encode() + (b",\n" if len(lines) > 4 else b"\n")
+    header = json.loads(lines[1].rstrip(b",\n"))
+    header["sha256"] = hashlib.sha256(b"".join(lines[2:-1])).hexdigest()
+    return b"".join([lines[0], json.dumps(header).encode() + b",\n", *lines[2:]])
+
+
+def amended(**amendment: object) -> Values:
+    return {"corrections": [{"at": "2026-11-22T06:00:00Z", "amendments": [amendment]}]}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        *({"id": id_} for id_ in ("../../x", "/etc/x", "a/b", "", "a\nb", "A", "a" * 65, 7)),
+        *({"sequence": number} for number in (-1, 2**31, 10**30, "1", 1.5)),
+        {"wordings": {"../en": ["2026-11-22T06:00:00Z", "x"]}},
+        {"date": 7},
+        *({"shown": {"url": url}} for url in ("javascript:alert(1)", "https://example.org/ x", 'http://a"b')),
+        *(
+            {"shown": {"title": {"en": text}}}
+            for text in ("a\r\nMETHOD:CANCEL", "\0", "\ufffe", "\ud800", "\u202e")
+        ),
+        *({"shown": {"title": text}} for text in ("text", ["en"], {"en": 5}, {"en": None}, {"<b>": "x"})),
+        *({"shown": {"categories": slugs}} for slugs in (["../x"], "history", [5])),
+        {"shown": {"subjects": ["\x1b[2J"]}},
+        {"shown": {"tone": "evil"}},
+        {"shown": {"claims": [{"source": "../x", "basis": "stated", "says": {"en": "x"}}]}},
+        {"shown": {"claims": [{"source": "x", "basis": "evil", "says": {"en": "x"}}]}},
+        amended(what="url", before="javascript:alert(1)", after="https://example.org/"),
+        amended(what="title", language="en", before="a\0b", after="b"),
+        amended(what="title", language="en", before=5, after="b"),
+        amended(what="categories", before="a", after="b", own="en"),
+        {"withheld": [5]},
+    ],
+    ids=repr,
+)
+def test_ledger_that_only_a_stranger_can_have_written_is_damage(change: Values) -> None:
+    whole = written(memory())
+    assert parse_ledger(doctored(whole, dict), PATH)[1] == memory()
+
+    def put(record: Values) -> None:
+        record.update({**change, "shown": {**record["shown"], **change.get("shown", {})}})
+
+    with pytest.raises(LedgerError, match="the ledger is damaged"):
+        parse_ledger(doctored(whole, put), PATH)
