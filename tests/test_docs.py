@@ -17,8 +17,9 @@ from calfeed.domain.rules import RULES
 from calfeed.domain.rules.hebrew import MONTHS
 from calfeed.errors import CalfeedError
 from calfeed.formats import FORMATS
+from calfeed.storage.files import MAX_BYTES
 from calfeed.storage.source import MAX_EVENTS, read_calendar, shapes
-from calfeed.storage.source.nodes import MAX_BYTES, MAX_DEPTH
+from calfeed.storage.source.nodes import MAX_DEPTH
 from tests.support import REPOSITORY
 
 DOCS = sorted(

@@ -8,16 +8,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from calfeed.errors import SourceMissing
+from calfeed.errors import Location, Problem, SourceError, SourceMissing
 
 FILE_MODE = 0o644
 FOLDER_MODE = 0o755
+MAX_BYTES = 10 * 1024**2  # of the events file, and of each file of translations
+MAX_TRANSLATIONS = 64  # files
 
 
 def read_events(path: Path) -> bytes:
-    """The bytes of the events file; raises SourceMissing where there is none to read."""
+    """The bytes of the events file; raises SourceMissing where there is none to read.
+
+    Of one that is too long, or has no end, it gives one byte more than is allowed, which its reader refuses.
+    """
     try:
-        return path.read_bytes()
+        return _start_of(path)
     except OSError as error:
         raise SourceMissing(
             f"{path}: {error.strerror}; name the events file, or run calfeed where it is"
@@ -27,10 +32,14 @@ def read_events(path: Path) -> bytes:
 def read_translations(events: Path) -> dict[str, bytes]:
     """The bytes of each `translations/*.yaml` beside the events file, by the file's path, in order.
 
-    Raises SourceMissing where one is there and cannot be read.
+    Raises SourceMissing where one is there and cannot be read, SourceError where there are too many.
     """
     try:
-        return {str(path): path.read_bytes() for path in translation_files(events)}
+        found = translation_files(events)
+        if len(found) > MAX_TRANSLATIONS:
+            message = f"{len(found):,} files of translations, and {MAX_TRANSLATIONS} are allowed"
+            raise SourceError((Problem(Location(str(found[0].parent)), message, "take away what is none"),))
+        return {str(path): _start_of(path) for path in found}
     except OSError as error:
         raise SourceMissing(f"{error.filename}: {error.strerror}; make it readable, or take it away") from None
 
@@ -46,6 +55,11 @@ def translation_files(events: Path) -> list[Path]:
     except FileNotFoundError:
         return []
     return [folder / name for name in sorted(names) if name.endswith(".yaml") and not name.startswith(".")]
+
+
+def _start_of(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(MAX_BYTES + 1)
 
 
 def write_new(path: Path, data: bytes) -> None:

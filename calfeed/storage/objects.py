@@ -35,6 +35,7 @@ from calfeed.storage.delivery import cache_control
 if TYPE_CHECKING:
     from obstore.store import ClientConfig, RetryConfig
 
+MAX_BYTES = 256 * 1024**2  # of an object that is read back
 _AT_ONCE = 8
 _SCHEMES = ("s3", "gs", "az", "https", "http")
 _RETRY: RetryConfig = {"max_retries": 4, "retry_timeout": dt.timedelta(seconds=60)}
@@ -96,7 +97,12 @@ class Objects:
         with _telling(self.name):
             try:
                 found = obstore.get(self.store, path)
-                return bytes(found.bytes()), _seen(found.meta)
+                seen = _seen(found.meta)  # its length is told before it comes, and no more than that is read
+                if seen.size > MAX_BYTES:
+                    raise PublishError(
+                        f"{self.name}: {path} has {seen.size:,} bytes, more than calfeed writes; look what it is"
+                    )
+                return bytes(found.bytes()), seen
             except (FileNotFoundError, NotFoundError) as error:
                 self._check_bucket(error)
                 return None

@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 
 from calfeed.domain.model import Event
 from calfeed.errors import Problem, SourceError
+from calfeed.storage.files import MAX_BYTES, MAX_TRANSLATIONS, read_events, read_translations
 from calfeed.storage.source import read_calendar
 from tests.storage.bombs import BOMBS, MEMORY, SECONDS
 from tests.support import REPOSITORY
@@ -565,3 +566,23 @@ def test_any_edit_of_a_good_file_is_read_or_told(data: st.DataObject) -> None:
         for text in (*event.title.values(), *event.description.values()):
             assert text
             assert text == unicodedata.normalize("NFC", text).strip()
+
+
+def test_file_without_an_end_is_read_no_further_than_a_file_may_go(tmp_path: Path) -> None:
+    (tmp_path / "events.yaml").symlink_to("/dev/zero")
+    (tmp_path / "translations").mkdir()
+    (tmp_path / "translations" / "ru.yaml").symlink_to("/dev/zero")
+    data, translations = read_events(tmp_path / "events.yaml"), read_translations(tmp_path / "events.yaml")
+    assert [len(data), *map(len, translations.values())] == [MAX_BYTES + 1, MAX_BYTES + 1]
+    with pytest.raises(SourceError, match="more than 10,485,760 bytes"):
+        read_calendar(data, file="events.yaml", translations=translations)
+
+
+def test_more_files_of_translations_than_there_are_languages_are_not_read(tmp_path: Path) -> None:
+    (tmp_path / "translations").mkdir()
+    for number in range(MAX_TRANSLATIONS):
+        (tmp_path / "translations" / f"{number}.yaml").touch()
+    assert len(read_translations(tmp_path / "events.yaml")) == MAX_TRANSLATIONS
+    (tmp_path / "translations" / "more.yaml").touch()
+    with pytest.raises(SourceError, match="65 files of translations, and 64 are allowed"):
+        read_translations(tmp_path / "events.yaml")

@@ -15,9 +15,9 @@ from typing import NoReturn, TypeAlias
 import yaml
 
 from calfeed.errors import Location, Problem, SourceError
+from calfeed.storage.files import MAX_BYTES
 from calfeed.storage.source.syntax import syntax_complaint
 
-MAX_BYTES = 10 * 1024 * 1024
 MAX_DEPTH = 10
 MAX_VALUES = 500_000
 MAX_ITEMS = 20_000
