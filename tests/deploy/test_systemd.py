@@ -48,6 +48,7 @@ def test_a_users_systemd_reads_its_unit_without_a_word(units: Path) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
+@pytest.mark.goal("G14", "exposure of each unit at or under 1.0 of 10, as systemd-analyze security counts")
 @pytest.mark.parametrize("name", SERVICES)
 def test_services_are_hardened(name: str, units: Path) -> None:
     require(SYSTEMD)

@@ -110,6 +110,7 @@ KHAL = Program("khal", program_missing("khal", "apt install khal"))
 VDIRSYNCER = Program("vdirsyncer", program_missing("vdirsyncer", "apt install vdirsyncer"))
 NEWSBOAT = Program("newsboat", program_missing("newsboat", "apt install newsboat"))
 WRK = Program("wrk", program_missing("wrk", "apt install wrk"))
+GIT = Program("git", program_missing("git", "apt install git"))
 
 # What brings faults about: tests/faults.
 STRACE = Program("strace", program_missing("strace", "apt install strace"))
@@ -133,7 +134,7 @@ OPML = Program("feedsmith (OPML)", npm_missing("feedsmith"))
 
 PROGRAMS = (
     *(SYSTEMD, SHELLCHECK, HADOLINT, NGINX, CADDY, PROMTOOL, KUBERNETES, ZIZMOR, ACTIONLINT, WEED, WSGIDAV),
-    *(REDBOT, CURL, KHAL, VDIRSYNCER, NEWSBOAT, WRK, STRACE, MKFS, FAKETIME),
+    *(REDBOT, CURL, KHAL, VDIRSYNCER, NEWSBOAT, WRK, GIT, STRACE, MKFS, FAKETIME),
     *(NU_HTML, HTML_VALIDATE, CHROMIUM, AXE, MICROFORMATS, LINKED_DATA, JSON_SCHEMA, OPML),
 )
 
@@ -146,6 +147,7 @@ __all__ = [
     "CURL",
     "FAKETIME",
     "FEED_JUDGES",
+    "GIT",
     "HADOLINT",
     "HTML_VALIDATE",
     "JCAL_JUDGES",
