@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from calfeed.errors import BusyError, LedgerError, RefusedError
-from calfeed.schedule import is_due
+from calfeed.schedule.keeper import is_due
 from calfeed.storage.status import read_status
 from tests.loopback import Asked, Reply, in_turn, serving
 from tests.support import Workshop, event, later

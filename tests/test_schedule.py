@@ -18,7 +18,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from calfeed.schedule import BuildProcess, Keeper, SteadyClock, is_due, start_scheduler, trigger
+from calfeed.schedule.keeper import Keeper, is_due
+from calfeed.schedule.process import BuildProcess
+from calfeed.schedule.ticks import SteadyClock, start_scheduler, trigger
 from calfeed.storage.status import Status, read_status
 from tests.support import NOW, REPOSITORY, Workshop, event, later, yaml_of
 
@@ -200,7 +202,7 @@ def test_build_that_nothing_can_end_is_left_alone(
     workshop: Workshop, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """One that sleeps in the kernel; here, one that left the group that is killed."""
-    monkeypatch.setattr("calfeed.schedule.KILL_LIMIT", 0.2)
+    monkeypatch.setattr("calfeed.schedule.process.KILL_LIMIT", 0.2)
     away = "import os, time; os.fork() or (os.setsid(), time.sleep(5)); time.sleep(5)"
     assert process(workshop, away, limit=1.0)() == -9
     assert "the build cannot be ended" in caplog.text
@@ -245,7 +247,7 @@ def notify(words):
     if words == "WATCHDOG=1":
         exec(sys.argv[2])
 
-schedule.trigger = lambda: CronTrigger(second="*", timezone=dt.UTC)  # a quarter of an hour is long
+schedule.ticks.trigger = lambda: CronTrigger(second="*", timezone=dt.UTC)  # a quarter of an hour is long
 folder = Path(sys.argv[1])
 try:
     schedule.run(Places(folder / "events.yaml", folder / "site", folder / "state"), Options(), clock=Clock(),

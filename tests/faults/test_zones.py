@@ -15,7 +15,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from calfeed.schedule import is_due, trigger
+from calfeed.schedule.keeper import is_due
+from calfeed.schedule.ticks import trigger
 from calfeed.storage.status import Status
 from tests.goals import Tally, spread
 
