@@ -198,6 +198,18 @@ def test_hanging_build_is_ended_with_what_it_started(workshop: Workshop) -> None
     assert time.monotonic() - began < 10
 
 
+def test_build_that_starts_as_we_are_told_to_stop_is_ended(
+    workshop: Workshop, caplog: pytest.LogCaptureFixture
+) -> None:
+    """There was nothing to wait for yet, and nobody would look again."""
+    builder = process(workshop, "import signal; signal.pause()", limit=20.0)
+    builder.stop(0)
+    began = time.monotonic()
+    assert builder() == -9
+    assert time.monotonic() - began < 10
+    assert caplog.text == ""
+
+
 def test_build_that_nothing_can_end_is_left_alone(
     workshop: Workshop, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -29,7 +29,10 @@ _NOTED_BY_THE_BUILD = (0, 65, 66, 73, 74, 75, 77)
 
 @dataclass
 class BuildProcess:
-    """Runs `command` one at a time, each in its own process, and ends the one that hangs."""
+    """Runs `command` one at a time, each in its own process, and ends the one that hangs.
+
+    `ending` says that we were told to stop, `stopped` that this cut a build off.
+    """
 
     command: list[str]
     state: Path
@@ -37,6 +40,7 @@ class BuildProcess:
     limit: float = BUILD_LIMIT
     child: subprocess.Popen[str] | None = None
     codes: Counter[int] = field(default_factory=Counter)
+    ending: bool = False
     stopped: bool = False
 
     def __call__(self) -> int:
@@ -50,6 +54,9 @@ class BuildProcess:
             errors="backslashreplace",
             start_new_session=True,
         )
+        if self.ending:  # told to stop while it was started, and before there was a child to wait for
+            self.stopped = True
+            _kill(self.child)
         said = self._said(self.child)
         code, self.child = self.child.poll(), None
         code = -signal.SIGKILL if code is None else code
@@ -80,6 +87,7 @@ class BuildProcess:
 
     def stop(self, seconds: float) -> None:
         """Let a build that is under way finish, for so long; ended halfway it leaves the old release up."""
+        self.ending = True
         child = self.child
         if child is None:
             return
