@@ -152,6 +152,13 @@ def right(running: Running) -> bool:
     return status.day == now.astimezone(running.zone).date().isoformat()
 
 
+def told(running: Running, number: int) -> None:
+    """So many good builds are in the log, which comes after all else, and the last of them is of today."""
+    running.until(lambda: len(running.builds()) >= number, 30)
+    assert len(running.builds()) == number
+    assert running.builds()[-1] == running.now().astimezone(running.zone).date()
+
+
 def set_and_put_right(running: Running, at: dt.datetime, wrong: Wrong) -> None:
     """Built at `at`; then the clock is set, looked at, and put right again."""
     with running.started(at):
@@ -180,7 +187,7 @@ def started_wrong(running: Running, at: dt.datetime, shown: dt.datetime) -> None
         assert stood(running) == before
         running.set(at + dt.timedelta(days=1))
         running.until(lambda: right(running), 60)
-        assert running.builds() == [(at + dt.timedelta(days=1)).astimezone(running.zone).date()]
+        told(running, 1)
 
 
 def first_ever(running: Running, at: dt.datetime, shown: dt.datetime) -> None:
@@ -198,7 +205,7 @@ def asleep(running: Running, at: dt.datetime, hours: int) -> None:
         running.until(lambda: right(running), FIRST_BUILD)
         running.set(running.now() + dt.timedelta(hours=hours))
         running.until(lambda: right(running), 60)
-        assert len(running.builds()) == 2
+        told(running, 2)
 
 
 def down(running: Running, at: dt.datetime, days: int) -> None:
@@ -206,7 +213,7 @@ def down(running: Running, at: dt.datetime, days: int) -> None:
     running.workshop.build(at)
     with running.started(at + dt.timedelta(days=days)):
         running.until(lambda: right(running), FIRST_BUILD)
-        assert len(running.builds()) == 1
+        told(running, 1)
 
 
 @pytest.mark.goal("G8", "the clock of run and serve is wrong, then put right: the right build within 60 s")
