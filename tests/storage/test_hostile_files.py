@@ -23,7 +23,8 @@ from calfeed.domain.model import Event
 from calfeed.errors import Problem, SourceError
 from calfeed.storage.files import MAX_BYTES, MAX_TRANSLATIONS, read_events, read_translations
 from calfeed.storage.source import read_calendar
-from tests.storage.bombs import BOMBS, MEMORY, SECONDS
+from tests.goals import Tally, spread
+from tests.storage.bombs import BOMBS, CLOCK, MEGABYTES, MEMORY, SECONDS
 from tests.support import REPOSITORY
 
 SMALL = (REPOSITORY / "tests" / "data" / "small.yaml").read_text(encoding="utf-8")
@@ -57,26 +58,46 @@ def description_of(text: str) -> str:
 # F14 to F17: files that grow, nest or compute without end
 
 
+Survivors = dict[str, dict[str, Any]]
+
+
+def _survivors(*options: str) -> Survivors:
+    """What the processes that read the bombs wrote of each."""
+    environment = {"PATH": os.defpath, "LC_ALL": "C", "PYTHONPATH": str(REPOSITORY)}
+    command = [sys.executable, *options, "-m", "tests.storage.bombs"]
+    found = subprocess.run(command, cwd=REPOSITORY, env=environment, capture_output=True, text=True, check=True)
+    return {line["name"]: line for line in map(json.loads, found.stdout.splitlines())}
+
+
 @pytest.fixture(scope="module")
-def survivors() -> dict[str, dict[str, Any]]:
-    """What the process that reads all bombs wrote of each, in 600 MB and ten seconds for each."""
-    found = subprocess.run(
-        [sys.executable, "-m", "tests.storage.bombs"], cwd=REPOSITORY, capture_output=True, text=True, check=False
-    )
-    read = {line["name"]: line for line in map(json.loads, found.stdout.splitlines())}
-    return read or {"nothing": {"name": found.stderr}}
+def survivors() -> Survivors:
+    """What was found of each bomb."""
+    return _survivors()
 
 
-@pytest.mark.parametrize("name", BOMBS)
-def test_bomb_ends_in_a_problem_with_its_line(name: str, survivors: dict[str, dict[str, Any]]) -> None:
-    assert name in survivors, f"killed by {list(survivors)[-1]!r} or the one after it"
+def _check_survived(name: str, found: dict[str, Any]) -> None:
     _, line, message = BOMBS[name]
-    found = survivors[name]
+    assert "killed" not in found, found
     assert any(at == line and message in text for at, text in found["problems"]), found["problems"]
-    assert found["seconds"] < SECONDS
+    assert found["seconds"] <= SECONDS
+    assert found["megabytes"] <= MEGABYTES
 
 
-def test_no_problem_is_longer_than_a_screen_however_long_the_value(survivors: dict[str, dict[str, Any]]) -> None:
+@pytest.mark.goal("G4", "files made to hang, to fill the memory or to crash: the right line in 2 s and 300 MB")
+@pytest.mark.parametrize("name", BOMBS)
+def test_bomb_ends_in_a_problem_with_its_line(name: str, survivors: Survivors) -> None:
+    _check_survived(name, survivors[name])
+
+
+@pytest.mark.nightly
+@pytest.mark.goal("G4", "the same under python -O")
+def test_bomb_ends_in_the_same_problem_without_assertions(tally: Tally) -> None:
+    for name, found in _survivors("-O").items():
+        with tally.point(name):
+            _check_survived(name, found)
+
+
+def test_no_problem_is_longer_than_a_screen_however_long_the_value(survivors: Survivors) -> None:
     assert max(found["longest"] for found in survivors.values()) < 700
     assert max(found["number"] for found in survivors.values()) <= 1001
 
@@ -477,6 +498,7 @@ def test_marks_of_a_single_document_are_accepted(before: str, after: str) -> Non
 # The whole program, as it is run
 
 
+@pytest.mark.goal("G4", "on the command line: the problem, exit code 65, no traceback, also under -O in LC_ALL=C")
 @pytest.mark.parametrize("options", [[], ["-O"]], ids=["plain", "-O"])
 @pytest.mark.parametrize(
     ("file", "problem"),
@@ -508,6 +530,22 @@ def test_check_prints_the_problem_and_exits_with_65(
     assert "Traceback" not in found.stdout + found.stderr
 
 
+@pytest.mark.goal("G4", "on the command line: the problem, exit code 65, no traceback, also under -O in LC_ALL=C")
+def test_check_prints_the_problem_of_every_bomb(tmp_path: Path, tally: Tally, thorough: bool) -> None:
+    for name in spread(tuple(BOMBS), 4, thorough=thorough):
+        make, line, message = BOMBS[name]
+        (tmp_path / "events.yaml").write_bytes(make())
+        for options in ([], ["-O"]) if thorough else (["-O"],):
+            found = _check(tmp_path, options)
+            with tally.point(f"{name} {options}"):
+                assert found.returncode == 65, found.stderr[-500:]
+                assert "Traceback" not in found.stdout + found.stderr
+                assert any(
+                    told.startswith(f"events.yaml:{line}:" if line else "events.yaml: ") and message in told
+                    for told in found.stdout.splitlines()
+                ), found.stdout[:500]
+
+
 def test_value_beyond_ascii_is_printed_in_the_locale_c(tmp_path: Path) -> None:
     (tmp_path / "events.yaml").write_text(SMALL.replace("id: second", "id: şəhər"), encoding="utf-8")
     found = _check(tmp_path, [])
@@ -525,7 +563,7 @@ def _check(folder: Path, options: list[str]) -> subprocess.CompletedProcess[str]
         env={"PATH": os.defpath, "LC_ALL": "C", "PYTHONPATH": str(REPOSITORY)},
         capture_output=True,
         encoding="utf-8",
-        timeout=SECONDS,
+        timeout=CLOCK,
         check=False,
         preexec_fn=little_memory,  # the limit is the child's, and the child is Python
     )

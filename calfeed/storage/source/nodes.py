@@ -6,8 +6,11 @@ anchors, aliases, tags and merge keys are refused before they can expand. Nothin
 
 from __future__ import annotations
 
+import gc
 import re
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import NoReturn, TypeAlias
@@ -145,13 +148,26 @@ def read_nodes(data: bytes, file: str) -> tuple[Node, list[Problem]]:
     if reading.problems:
         raise SourceError(tuple(reading.problems))
     try:
-        for event in yaml.parse(_SEPARATORS.sub(_BREAK, text), Loader=yaml.CSafeLoader):
-            _take(event, reading)
+        with _uncollected():
+            for event in yaml.parse(_SEPARATORS.sub(_BREAK, text), Loader=yaml.CSafeLoader):
+                _take(event, reading)
     except yaml.YAMLError as error:
         reading.fatal(*syntax_complaint(error, reading.lines))
     if reading.root is None or reading.root.value == "":
         reading.fatal(1, 1, "the file is empty", "see docs/events-yaml.md for a file to start from")
     return reading.root, reading.problems
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Nodes form no cycles, and to look for some among half a million takes as long as to read them."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _decoded(data: bytes, file: str) -> str:
