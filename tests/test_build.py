@@ -5,9 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import errno
 import os
+import shutil
 import subprocess
 import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -72,6 +76,9 @@ def test_quiet_day_notices_that_a_published_file_does_not_stand(damage: str, wor
     assert workshop.files() == before
 
 
+@pytest.mark.goal(
+    "G12", "guards refuse a wrong clock, an empty result, removals, renamed ids and addresses, and name them"
+)
 def test_first_build_without_a_day_publishes_nothing(workshop: Workshop) -> None:
     workshop.write(event(date="1990", observed="background"))
     with pytest.raises(RefusedError, match="never published"):
@@ -208,6 +215,9 @@ def test_reason_that_comes_after_the_withdrawal_is_told_with_a_new_last_modified
     assert "calendars and feeds.\nIt never happened." in last.description
 
 
+@pytest.mark.goal(
+    "G12", "guards refuse a wrong clock, an empty result, removals, renamed ids and addresses, and name them"
+)
 def test_last_entry_of_a_category_is_withdrawn_only_where_that_is_allowed(workshop: Workshop) -> None:
     categories = {"history": {"title": {"en": "History"}}, "past": {"title": {"en": "Past"}}}
     workshop.write(event(), OTHER | {"categories": ["past"]}, categories=categories)
@@ -260,6 +270,9 @@ def test_comment_in_the_events_file_changes_no_feed(workshop: Workshop) -> None:
     assert {name for name in after if after[name] != before[name]} == {"ledger.json", "manifest.json"}
 
 
+@pytest.mark.goal(
+    "G12", "guards refuse a wrong clock, an empty result, removals, renamed ids and addresses, and name them"
+)
 @pytest.mark.parametrize(
     ("spoil", "error"),
     [
@@ -292,6 +305,9 @@ def test_failed_build_leaves_readers_and_memory_as_they_were(
     assert not list(workshop.site.glob(".*"))
 
 
+@pytest.mark.goal(
+    "G12", "guards refuse a wrong clock, an empty result, removals, renamed ids and addresses, and name them"
+)
 def test_renamed_category_is_named_in_the_refusal(workshop: Workshop) -> None:
     workshop.build()
     workshop.write(event(categories=["renamed"]), categories={"renamed": {"title": {"en": "History"}}})
@@ -300,6 +316,9 @@ def test_renamed_category_is_named_in_the_refusal(workshop: Workshop) -> None:
     assert workshop.build(later(days=1), allow_removal=True).outcome == "published"
 
 
+@pytest.mark.goal(
+    "G12", "guards refuse a wrong clock, an empty result, removals, renamed ids and addresses, and name them"
+)
 def test_ids_renamed_wholesale_are_refused_with_their_list(workshop: Workshop) -> None:
     workshop.write(*(event(f"e{number}") for number in range(5)))
     workshop.build()
@@ -308,6 +327,9 @@ def test_ids_renamed_wholesale_are_refused_with_their_list(workshop: Workshop) -
         workshop.build(later(days=1))
 
 
+@pytest.mark.goal(
+    "G12", "guards refuse a wrong clock, an empty result, removals, renamed ids and addresses, and name them"
+)
 @pytest.mark.parametrize("now", [dt.datetime(2036, 1, 1, tzinfo=dt.UTC), dt.datetime(1970, 1, 2, tzinfo=dt.UTC)])
 def test_wrong_clock_is_refused_and_stamps_nothing(now: dt.datetime, workshop: Workshop) -> None:
     workshop.build()
@@ -318,6 +340,9 @@ def test_wrong_clock_is_refused_and_stamps_nothing(now: dt.datetime, workshop: W
     assert workshop.build(later(days=1)).outcome == "quiet"
 
 
+@pytest.mark.goal(
+    "G12", "guards refuse a wrong clock, an empty result, removals, renamed ids and addresses, and name them"
+)
 def test_wrong_clock_is_refused_without_status_too(workshop: Workshop) -> None:
     workshop.build()
     (workshop.places.state / "status.json").unlink()
@@ -395,26 +420,104 @@ def test_address_option_is_checked_like_the_key(workshop: Workshop) -> None:
         workshop.build(url="https://days.example.org")
 
 
-@pytest.mark.parametrize(
-    "surroundings",
-    [
-        {"PYTHONHASHSEED": "1"},
-        {"PYTHONHASHSEED": "4711", "TZ": "Pacific/Kiritimati", "LC_ALL": "C"},
-        {"TZ": "America/Los_Angeles", "LC_ALL": "C.UTF-8", "PYTHONOPTIMIZE": "1"},
-    ],
-    ids=str,
+@dataclass(frozen=True)
+class Surroundings:
+    """What is no input of a build: `command` goes before Python, `folder` is where it is started."""
+
+    environment: Mapping[str, str] = field(default_factory=dict)
+    umask: int = 0o022
+    folder: str = "."
+    command: tuple[str, ...] = ()
+
+
+SOMEBODY = 65534  # who may write into the folder that is given to him, and read as root does
+AS_SOMEBODY = (
+    *("setpriv", f"--reuid={SOMEBODY}", f"--regid={SOMEBODY}", "--clear-groups"),
+    *("--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"),
 )
-def test_bytes_do_not_depend_on_the_surroundings(surroundings: dict[str, str], workshop: Workshop) -> None:
-    workshop.write(event(), OTHER, event("landau-1908", date="1908-01-22", title={"en": "Ünïcödé"}))
+ELSEWHERE = {
+    "hash seed, umask 077, another folder": Surroundings({"PYTHONHASHSEED": "1"}, umask=0o077, folder="/"),
+    "locale C, zone ahead, umask 000": Surroundings({"TZ": "Pacific/Kiritimati", "LC_ALL": "C"}, umask=0),
+    "locale C.UTF-8, zone behind, -O": Surroundings(
+        {"TZ": "America/Los_Angeles", "LC_ALL": "C.UTF-8", "PYTHONOPTIMIZE": "1", "PYTHONHASHSEED": "4711"}
+    ),
+    "no UTF-8, -OO, another user": Surroundings(
+        {"LC_ALL": "POSIX", "PYTHONUTF8": "0", "PYTHONOPTIMIZE": "2"}, command=AS_SOMEBODY
+    ),
+    "Turkish": Surroundings({"LC_ALL": "tr_TR.UTF-8", "LANGUAGE": "tr"}),
+    "Azerbaijani": Surroundings({"LC_ALL": "az_AZ.UTF-8", "LANGUAGE": "az"}),
+}
+
+
+@pytest.mark.goal("G13", "builds elsewhere: hash seed, locale, zone, -O, umask, folder, user, order of files")
+@pytest.mark.parametrize("name", ELSEWHERE)
+def test_bytes_do_not_depend_on_the_surroundings(name: str, workshop: Workshop) -> None:
+    here = ELSEWHERE[name]
+    locale = here.environment.get("LC_ALL", "C")
+    if "_" in locale and locale.lower().replace("-", "") not in _locales():
+        pytest.skip(f"the locale {locale} is not installed")
+    if here.command and (os.getuid() or shutil.which(here.command[0]) is None):
+        pytest.skip("only root may become somebody else, with setpriv")
+    _translated(workshop)
     workshop.build()
-    other = workshop.folder / "other"
-    command = [sys.executable, "-m", "calfeed", "build", str(workshop.places.events), "--now", NOW.isoformat()]
-    command += ["--site", str(other / "site"), "--state", str(other / "state")]
-    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(REPOSITORY), **surroundings}
-    subprocess.run(command, cwd=workshop.folder, env=environment, check=True, capture_output=True)
-    elsewhere = Workshop(other)
-    assert elsewhere.current.readlink() == workshop.current.readlink()
-    assert elsewhere.files() == workshop.files()
+    other = _elsewhere(workshop, here)
+    assert other.current.readlink() == workshop.current.readlink()
+    assert other.files() == workshop.files()
+    assert _modes(other) == _modes(workshop) == {0o644, 0o755}
+
+
+def _translated(workshop: Workshop) -> None:
+    workshop.write(
+        event(),
+        OTHER,
+        event("landau-1908", date="1908-01-22", title={"en": "Ünïcödé Iıİi", "az": "Iıİi"}),
+        languages=["en", "az", "ru"],
+    )
+    _add_translations(workshop.folder, ("az", "ru"))
+
+
+def _add_translations(folder: Path, languages: Iterable[str]) -> None:
+    """The same files, made in this order: a folder is listed in that of their making, or in any."""
+    (folder / "translations").mkdir()
+    for language in languages:
+        path = folder / "translations" / f"{language}.yaml"
+        path.write_text(f"version: 1\nlanguage: {language}\ntexts: {{}}\n", encoding="utf-8")
+
+
+def _elsewhere(workshop: Workshop, here: Surroundings) -> Workshop:
+    """The same calendar, built by another process in these surroundings."""
+    with TemporaryDirectory() as made:  # not below pytest's folder, which nobody else may enter
+        folder = Path(made)
+        folder.chmod(0o755)
+        other = Workshop(folder / "other")
+        other.folder.mkdir()
+        other.places.events.write_bytes(workshop.places.events.read_bytes())
+        _add_translations(other.folder, ("ru", "az"))
+        if here.command:
+            os.chown(other.folder, SOMEBODY, SOMEBODY)
+        command = [*here.command, sys.executable, "-m", "calfeed", "build", str(other.places.events)]
+        environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(REPOSITORY), **here.environment}
+        subprocess.run(
+            [*command, "--now", NOW.isoformat()],
+            cwd=other.folder / here.folder,
+            env=environment,
+            umask=here.umask,
+            check=True,
+            capture_output=True,
+        )
+        shutil.copytree(other.folder, workshop.folder / "other", symlinks=True)
+    return Workshop(workshop.folder / "other")
+
+
+def _modes(workshop: Workshop) -> set[int]:
+    return {path.stat().st_mode & 0o777 for path in workshop.current.resolve().rglob("*")}
+
+
+def _locales() -> set[str]:
+    if shutil.which("locale") is None:
+        return set()
+    known = subprocess.run(["locale", "-a"], capture_output=True, text=True, check=True).stdout
+    return {name.lower().replace("-", "") for name in known.split()}
 
 
 def test_category_whose_rules_have_ended_keeps_its_feed_on_1_january(workshop: Workshop) -> None:

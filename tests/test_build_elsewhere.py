@@ -175,6 +175,9 @@ def test_machine_without_memory_goes_on_from_the_published_site(workshop: Worksh
     assert {e.sequence for e in runner.events().values()} == {0, 1}
 
 
+@pytest.mark.goal(
+    "G12", "guards refuse a wrong clock, an empty result, removals, renamed ids and addresses, and name them"
+)
 def test_restored_machine_guards_the_published_addresses(workshop: Workshop, runner: Workshop) -> None:
     workshop.build()
     with serving(published(workshop)) as site:
@@ -211,6 +214,9 @@ def test_secrets_in_an_address_are_not_repeated(runner: Workshop) -> None:
     assert "SECRET" not in str(refused.value)
 
 
+@pytest.mark.goal(
+    "G12", "guards refuse a wrong clock, an empty result, removals, renamed ids and addresses, and name them"
+)
 def test_manifest_with_hostile_paths_is_told_without_control_characters(
     workshop: Workshop, runner: Workshop
 ) -> None:

@@ -198,6 +198,9 @@ def check(told: Told, occurrence: Occurrence, calendar: Calendar, language: str)
         assert citation(calendar, claim.source, language) in (told.text or ""), occurrence.uid
 
 
+@pytest.mark.goal(
+    "G16", "the real calendar: every published file read alike, in every language, by programs that are not ours"
+)
 def test_nothing_is_left_out_and_every_file_that_holds_occurrences_is_in_the_table(published: Published) -> None:
     assert published.report.warnings == ()
     assert published.calendar.languages == LANGUAGES
@@ -206,6 +209,9 @@ def test_nothing_is_left_out_and_every_file_that_holds_occurrences_is_in_the_tab
     assert holding == set(FILENAMES)
 
 
+@pytest.mark.goal(
+    "G16", "the real calendar: every published file read alike, in every language, by programs that are not ours"
+)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_address_in_the_data_is_that_of_a_published_file(language: str, published: Published) -> None:
     own = published.folder / published.calendar.language_path(language)
@@ -218,6 +224,9 @@ def test_every_address_in_the_data_is_that_of_a_published_file(language: str, pu
         assert path.is_file(), address
 
 
+@pytest.mark.goal(
+    "G16", "the real calendar: every published file read alike, in every language, by programs that are not ours"
+)
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("output", OUTPUTS, ids=lambda output: output.filename)
 def test_every_file_says_of_every_occurrence_what_the_domain_says(
@@ -233,6 +242,9 @@ def test_every_file_says_of_every_occurrence_what_the_domain_says(
             check(found[occurrence.uid], occurrence, published.calendar, language)
 
 
+@pytest.mark.goal(
+    "G16", "the real calendar: every published file read alike, in every language, by programs that are not ours"
+)
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("judge", [*CALENDAR_JUDGES, *JCAL_JUDGES], ids=lambda judge: judge.name)
 def test_every_calendar_program_reads_it_so(judge: Judge[ReadEvent], language: str, published: Published) -> None:
@@ -247,6 +259,9 @@ def test_every_calendar_program_reads_it_so(judge: Judge[ReadEvent], language: s
             check(found[occurrence.uid], occurrence, published.calendar, language)
 
 
+@pytest.mark.goal(
+    "G16", "the real calendar: every published file read alike, in every language, by programs that are not ours"
+)
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("judge", FEED_JUDGES, ids=lambda judge: judge.name)
 def test_every_feed_reader_reads_it_so(judge: Judge[ReadItem], language: str, published: Published) -> None:
@@ -260,6 +275,9 @@ def test_every_feed_reader_reads_it_so(judge: Judge[ReadItem], language: str, pu
         ]
 
 
+@pytest.mark.goal(
+    "G16", "the real calendar: every published file read alike, in every language, by programs that are not ours"
+)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_pages_of_entries_say_so_in_microformats_and_in_words(language: str, published: Published) -> None:
     require(MICROFORMATS)
@@ -282,6 +300,9 @@ def _events_of(path: Path) -> list[Mapping[str, list[str]]]:
     return [event for event in found if "uid" in event]
 
 
+@pytest.mark.goal(
+    "G16", "the real calendar: every published file read alike, in every language, by programs that are not ours"
+)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_start_page_lists_what_comes_next_and_the_year(language: str, published: Published) -> None:
     require(MICROFORMATS)
@@ -291,6 +312,9 @@ def test_start_page_lists_what_comes_next_and_the_year(language: str, published:
     assert [event["uid"][0] for event in _events_of(path)] == [*to_come, *of_the_year]
 
 
+@pytest.mark.goal(
+    "G16", "the real calendar: every published file read alike, in every language, by programs that are not ours"
+)
 def test_what_pages_say_as_linked_data_is_schema_org_and_names_the_days_that_come(published: Published) -> None:
     require(LINKED_DATA)
     values = []

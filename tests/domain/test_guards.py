@@ -17,21 +17,33 @@ def test_clock_before_calfeed_is_refused_where_nothing_was_built() -> None:
         guard_clock(dt.datetime(1970, 1, 1, tzinfo=dt.UTC), None)
 
 
+@pytest.mark.goal(
+    "G12", "guards refuse a wrong clock, an empty result, removals, renamed ids and addresses, and name them"
+)
 @pytest.mark.parametrize("now", [NOW - dt.timedelta(days=1), NOW, NOW + dt.timedelta(days=400)])
 def test_clock_near_the_last_build_passes(now: dt.datetime) -> None:
     guard_clock(now, NOW)
 
 
+@pytest.mark.goal(
+    "G12", "guards refuse a wrong clock, an empty result, removals, renamed ids and addresses, and name them"
+)
 @pytest.mark.parametrize("now", [NOW - dt.timedelta(days=1, seconds=1), NOW + dt.timedelta(days=400, seconds=1)])
 def test_clock_far_from_the_last_build_is_refused(now: dt.datetime) -> None:
     with pytest.raises(RefusedError, match="--allow-clock"):
         guard_clock(now, NOW)
 
 
+@pytest.mark.goal(
+    "G12", "guards refuse a wrong clock, an empty result, removals, renamed ids and addresses, and name them"
+)
 def test_first_build_believes_the_clock() -> None:
     guard_clock(dt.datetime(2036, 1, 1, tzinfo=dt.UTC), None)
 
 
+@pytest.mark.goal(
+    "G12", "guards refuse a wrong clock, an empty result, removals, renamed ids and addresses, and name them"
+)
 @pytest.mark.parametrize(
     ("known", "gone", "refused"), [(20, 4, False), (20, 5, True), (4, 2, False), (4, 3, True)]
 )
@@ -46,6 +58,9 @@ def test_more_than_a_fifth_and_at_least_three_is_refused(known: int, gone: int, 
         guard_removal(first.memory, less)
 
 
+@pytest.mark.goal(
+    "G12", "guards refuse a wrong clock, an empty result, removals, renamed ids and addresses, and name them"
+)
 def test_withdrawals_of_the_past_do_not_count_again() -> None:
     events = [event(f"e{number}") for number in range(6)]
     first = revised(read(*events))
@@ -118,6 +133,11 @@ def test_texts_that_go_for_another_reason_are_none_that_a_language_lost(case: st
     guard_removal(first.memory, revised(read(*events, languages=languages), first.memory))
 
 
+
+
+@pytest.mark.goal(
+    "G12", "guards refuse a wrong clock, an empty result, removals, renamed ids and addresses, and name them"
+)
 def test_calendar_without_a_day_is_refused() -> None:
     with pytest.raises(RefusedError, match="never published"):
         guard_empty(revised(read(event(date="1918-03", observed="background"))))

@@ -258,7 +258,8 @@ RUNNER = """
 import sys
 from pathlib import Path
 from calfeed.build import Places
-from calfeed.schedule import BuildProcess, Keeper
+from calfeed.schedule.keeper import Keeper
+from calfeed.schedule.process import BuildProcess
 from tests.faults.gardener import taken
 from tests.support import NOW
 folder, builds = Path(sys.argv[1]), int(sys.argv[2])
