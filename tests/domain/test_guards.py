@@ -133,8 +133,6 @@ def test_texts_that_go_for_another_reason_are_none_that_a_language_lost(case: st
     guard_removal(first.memory, revised(read(*events, languages=languages), first.memory))
 
 
-
-
 @pytest.mark.goal(
     "G12", "guards refuse a wrong clock, an empty result, removals, renamed ids and addresses, and name them"
 )
