@@ -207,8 +207,7 @@ def written(values: Values, told: Mapping[str, str], chance: Random) -> bytes:
     def put(text: str) -> str:
         form: Literal["NFC", "NFD"] = chance.choice(("NFC", "NFD"))
         found = _WORD.sub(lambda match: told.get(match[0], match[0]), text.replace("\n", chance.choice(_BREAKS)))
-        found = unicodedata.normalize(form, found)
-        return found if normal(found) == normal(unicodedata.normalize("NFC", found)) else text
+        return unicodedata.normalize(form, found)
 
     return yaml_of(_mapped(values, put))
 

@@ -57,7 +57,7 @@ def test_changed_file_ends_in_a_value_or_in_a_problem(
 def _looked_for(name: str, reads: int, tally: Tally, folder: Path) -> None:
     """Let atheris read so many files, in one process or in several, and count what they say they read."""
     if importlib.util.find_spec("atheris") is None:
-        pytest.skip("atheris is not installed: it comes for Linux on x86-64 alone")
+        pytest.skip("atheris is not installed: it comes for Linux on x86-64, and for Python 3.11 to 3.13, alone")
     reads = int(os.environ.get("CALFEED_FUZZ_READS", "10000000")) * reads // 10_000_000
     processes = int(os.environ.get("CALFEED_FUZZ_PROCESSES", "1"))
     with ThreadPoolExecutor(processes) as pool:
@@ -65,8 +65,7 @@ def _looked_for(name: str, reads: int, tally: Tally, folder: Path) -> None:
         for code, said in each:
             done = re.search("^stat::number_of_executed_units: *([0-9]+)", said, re.MULTILINE)
             tally.add(int(done[1]) if done else 0)
-            with tally.point(name):
-                assert code == 0, said[-4000:]
+            tally.lost += [said[-4000:]] if code else []
 
 
 def _fuzzed(name: str, reads: int, seed: int, folder: Path) -> tuple[int, str]:
