@@ -19,7 +19,7 @@ from calfeed.errors import CalfeedError, LedgerError, RefusedError, SourceError
 from tests.faults.curator import CATEGORIES, ZONE, Days, Meaning, Meant
 from tests.faults.killed import killed
 from tests.faults.remembered import Known, Remembered, comes_back_otherwise, days_of
-from tests.faults.seen import check_days, check_due, check_untouched
+from tests.faults.seen import check_days, check_due, check_early, check_untouched
 from tests.goals import Tally
 from tests.subscribers.calendars import Conditional
 from tests.subscribers.noticed import Noticed, notice
@@ -151,6 +151,7 @@ class Life:
         before = self.street.stands
         release = self.street.poll(self.workshop.current, self.now, self.meaning.languages, since=since)
         shown = check_days(release, self.meaning, self.expected(built), self.known)
+        check_early(before, release, [self.meaning, *(base.meaning for base in self.tried)], self.now)
         if before and bases:
             for language in self.meaning.languages:
                 check_untouched(before, release, self.meaning, bases, language)

@@ -117,6 +117,17 @@ def check_due(
                 notice(f"{uid} came and is dated {dated}", unless=uid in old or dated in instants)
 
 
+def check_early(before: Release | None, release: Release, meanings: list[Meaning], built: dt.datetime) -> None:
+    """No item comes before the notice that is given of its day; `meanings` are those that may have stamped it."""
+    ahead = dt.timedelta(days=max(meaning.notice for meaning in meanings))
+    days = {uid: version.start for found in release.calendars.values() for uid, version in found.items()}
+    for id_ in meanings[0].entries:
+        old = _items(before, id_) if before else {}
+        for uid in _items(release, id_).keys() - old:
+            due = dt.datetime.combine(days[uid] - ahead, dt.time(), ZONE)
+            notice(f"{uid} is an item before its day has come", unless=due <= built)
+
+
 def _items(release: Release, id_: str) -> dict[str, Item]:
     feed = release.feeds.get(f"events/{id_}/feed.atom")
     return {item.id: item for item in feed.items} if feed else {}
