@@ -65,7 +65,8 @@ class Record:
     to be repeated, `heeded` the days of the notes that said so. `gone` is the state of what tells of a withdrawal
     in each language, while there is something that does. `ended` is the last day, by n, where an event that is
     in the calendar has none any more. `left` is when it last left the feeds of the whole calendar (under `""`) and
-    those of categories, by slug. `seen` are the last published days of those n that are not published now.
+    those of categories, by slug. `seen` are the last published days of those n that are not published now,
+    since SEQUENCE rose last.
     """
 
     id: str

@@ -232,10 +232,17 @@ def _record(
         shown=shown_of(stage.calendar, event),
         gone={},
         ended={} if days else last_days(old.days or old.ended, stage.today),
-        seen={n: span for n, span in sorted({**old.seen, **old.days}.items()) if n not in days},
+        seen=_seen(old, days, moved=moved),
     )
     record = stage.corrected(record, _amended(stage, old, record, shifted), old)
     return departed(old, _with_items(stage, record, occurrences), stage.now), changes
+
+
+def _seen(old: Record, days: Mapping[int, Days], *, moved: bool) -> dict[int, Days]:
+    """The days that programs may keep under the present SEQUENCE, though they are not published now."""
+    if moved:
+        return {}
+    return {n: span for n, span in sorted({**old.seen, **old.days}.items()) if n not in days}
 
 
 def _amended(stage: _Stage, old: Record, record: Record, shifted: list[Move]) -> tuple[Amendment, ...]:

@@ -233,6 +233,18 @@ def test_day_that_the_window_hid_while_its_rule_changed_comes_back_with_the_next
     assert ("moved", "black-january-1990") in changes(back)
 
 
+def test_day_that_comes_back_after_sequence_rose_does_not_raise_it_again() -> None:
+    """What programs still hold of it is superseded already."""
+    wide, narrow = {"past": "2", "future": "2"}, {"past": "0", "future": "2"}
+    first = revised(read(window=wide))
+    hidden = revised(read(window=narrow), first.memory, later(days=1))
+    moved = revised(read(event(date="1990-05-05"), window=narrow), hidden.memory, later(days=2))
+    back = revised(read(event(date="1990-05-05"), window=wide), moved.memory, later(days=3))
+    assert entry(back, "black-january-1990", 2025).occurrence.dtstart == dt.date(2025, 5, 5)
+    assert {each.revision.sequence for each in back.entries} == {1}
+    assert changes(back) == []
+
+
 def test_item_that_is_changed_in_the_second_in_which_it_was_published_is_updated_for_it() -> None:
     first = revised(read())
     day = dt.datetime(2027, 1, 20, 7, 30, tzinfo=dt.UTC)

@@ -23,6 +23,7 @@ DATES = tuple(
         ("1990-01-20", "1996-02-29", "1950-12-31", "2026-11-20", "2026-11-25", "2027-03-01", "2025-01-01"),
     )
 )
+ONE_OFFS = (dt.date(2026, 11, 25), dt.date(2027, 3, 1))
 PICK = st.integers(0, 5)
 PACES = ("none", "same", "second", "hour", "day", "day", "due", "due", "year", "leap")
 PACE = st.sampled_from(PACES)
@@ -95,6 +96,7 @@ class CuratorsLife(RuleBasedStateMachine):
         languages = ("en", "tr") if both else ("en",)
         self.life.meaning = replace(self.life.meaning.with_entry(anchor), languages=languages)
         self.life.publish()
+        self.life.keep_backup()
 
     # Edits
 
@@ -102,7 +104,7 @@ class CuratorsLife(RuleBasedStateMachine):
     def add(self, pick: int, date: dt.date, pace: str) -> None:
         if IDS[pick] in self.life.meaning.entries:
             return
-        known = self.life.remembered.known.get(IDS[pick]) if self.life.remembered else None
+        known = self.life.known.get(IDS[pick])
         self.put(known.entry if known else fresh(IDS[pick], date), pace)
 
     @rule(pick=PICK, date=st.sampled_from(DATES), pace=PACE)
@@ -115,6 +117,21 @@ class CuratorsLife(RuleBasedStateMachine):
         if len(self.life.meaning.entries) > 1 and (entry := self.entry(pick)):
             self.life.meaning = self.life.meaning.without(entry.id)
             self.go(pace, allow_removal=removal)
+
+    @rule(pick=PICK, days=st.sampled_from((0, 0, 1, 365)), pace=PACE, why=st.booleans())
+    def withdraw_explain_and_put_back(self, pick: int, days: int, pace: str, *, why: bool) -> None:
+        """The whole of it, which chance alone seldom brings together; another date is refused."""
+        entry = self.entry(pick)
+        if entry is None or entry.id == "anchor":
+            return
+        self.life.publish()
+        self.life.meaning = self.life.meaning.without(entry.id)
+        self.go("second")
+        if why and entry.id not in self.life.meaning.entries:
+            self.note(entry.id, "It was another town.", withhold=False)
+            self.go("day")
+        date = entry.date + dt.timedelta(days=days) if entry.date else None
+        self.put(replace(entry, date=date), pace)
 
     @rule(pick=PICK, word=WORD, language=LANGUAGE, pace=PACE)
     def retitle(self, pick: int, word: str, language: str, pace: str) -> None:
@@ -131,6 +148,13 @@ class CuratorsLife(RuleBasedStateMachine):
         if (entry := self.entry(pick)) and entry.date and entry.id != "anchor":
             date = entry.date + dt.timedelta(days=days)
             self.put(replace(entry, date=date, length=1 if is_end_of_february(date) else entry.length), pace)
+
+    @rule(days=st.sampled_from((-370, 40, 370)), pace=PACE)
+    def move_a_one_off_over_new_year(self, days: int, pace: str) -> None:
+        for entry in self.life.meaning.entries.values():
+            if entry.observed == "once" and entry.date:
+                self.put(replace(entry, date=entry.date + dt.timedelta(days=days), length=1), pace)
+                return
 
     @rule(
         pick=PICK,
@@ -229,15 +253,16 @@ class CuratorsLife(RuleBasedStateMachine):
 
     @rule(pick=PICK, word=WORD, withhold=st.sampled_from((False, False, True)), pace=PACE)
     def explain(self, pick: int, word: str, pace: str, *, withhold: bool) -> None:
-        on = str(self.life.now.astimezone(ZONE).date())
-        known = self.life.remembered.known if self.life.remembered else {}
-        ids = sorted(known)
-        notes = self.life.meaning.corrections
-        id_ = ids[pick % len(ids)]
+        ids = sorted(self.life.known)
+        self.note(ids[pick % len(ids)], word, withhold=withhold)
+        self.go(pace)
+
+    def note(self, id_: str, word: str, *, withhold: bool) -> None:
+        """The curator's word on a correction, one a day for each entry."""
+        on, notes = str(self.life.now.astimezone(ZONE).date()), self.life.meaning.corrections
         if not any((note["id"], note["on"]) == (id_, on) for note in notes):
             note = {"id": id_, "on": on, "why": {"en": word}} | ({"withhold": "true"} if withhold else {})
             self.life.meaning = replace(self.life.meaning, corrections=(*notes, note))
-        self.go(pace)
 
     @precondition(lambda self: len(self.life.meaning.languages) == 1)
     @rule(pace=PACE)
@@ -319,11 +344,16 @@ class CuratorsLife(RuleBasedStateMachine):
 
 
 def fresh(id_: str, date: dt.date) -> Entry:
-    """An entry as it is written first; the observance on 1 January has no year of origin."""
-    known = None if date.month == 1 and date.day == 1 else date
-    text = {"en": f"What happened to {id_}."}
+    """An entry as it is written first: a one-off, a day every year, or one without a year of origin."""
+    known = None if (date.month, date.day) == (1, 1) else date
     return Entry(
-        id_, {"en": f"Entry {id_}"}, text, known, date, categories=("people",) if id_ in "bd" else ("history",)
+        id_,
+        title={"en": f"Entry {id_}"},
+        description={"en": f"What happened to {id_}."},
+        date=known,
+        day=date,
+        observed="once" if date in ONE_OFFS else "annual",
+        categories=("people",) if id_ in "bd" else ("history",),
     )
 
 
