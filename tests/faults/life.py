@@ -111,7 +111,9 @@ class Life:
                 yield "another date"
         live = [id_ for id_, each in known.items() if not each.gone]
         gone = [id_ for id_ in live if id_ not in self.meaning.entries]
-        if len(gone) >= 3 and len(gone) * 5 > len(live):
+        with_days = [id_ for id_ in live if known[id_].days]
+        empty = [id_ for id_ in with_days if not days.get(id_)]
+        if any(len(lost) >= 3 and len(lost) * 5 > len(had) for lost, had in ((gone, live), (empty, with_days))):
             yield "removal"
         for slug in CATEGORIES:
             filled = any(days[id_] and slug in entry.categories for id_, entry in self.meaning.entries.items())
