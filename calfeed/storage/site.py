@@ -206,8 +206,12 @@ def _nobody_reads(release: Path) -> Iterator[None]:
 
 @contextmanager
 def _telling(site: Path) -> Iterator[None]:
-    """Turn an error of the system into one that names the path and the cause."""
+    """Turn an error of the system into one that names the path and the cause.
+
+    Of two paths it is the second, which should have come into being: the first of a link is what stands in it.
+    """
     try:
         yield
     except OSError as error:
-        raise PublishError(f"{error.filename or site}: cannot publish: {error.strerror}") from error
+        path = error.filename2 or error.filename or site
+        raise PublishError(f"{path}: cannot publish: {error.strerror}") from error

@@ -243,6 +243,18 @@ def test_link_that_cannot_be_turned_leaves_no_litter(tmp_path: Path, monkeypatch
     assert activate(tmp_path, release)
 
 
+def test_link_that_cannot_be_made_is_named_by_where_it_should_stand(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(target: Path, link: Path, *_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(target), None, str(link))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "symlink", full)
+        with pytest.raises(PublishError, match=rf"{tmp_path}/\.current-\d+: cannot publish: No space left"):
+            publish(tmp_path, page("index.html"))
+
+
 def mtimes(site: Path, *names: str) -> list[int]:
     return [int((site / "current" / name).stat().st_mtime) for name in names]
 
