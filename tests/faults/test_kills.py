@@ -12,7 +12,7 @@ from tests.faults.calls import KILL, calls_of, spoiled
 from tests.faults.stories import STORIES, Story, assert_undisturbed, copied, standing
 from tests.goals import Tally, spread
 
-BY_DAY = 6
+BY_DAY = 4
 
 
 @pytest.mark.goal("G1", "kill -9 at every call of a build, from four starting states")

@@ -22,7 +22,7 @@ from tests.judges import MKFS, require
 
 AT_ONCE, LATER = 0.0, 6.5  # seconds
 TOGETHER = {AT_ONCE: 1, LATER: 12}  # disks that wait side by side
-BY_DAY = 3
+BY_DAY = 2
 
 
 @pytest.mark.goal("G2", "a power cut on ext4 at every call that changes something, at once and after 6.5 s")
