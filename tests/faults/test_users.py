@@ -28,9 +28,7 @@ SUITE = ("tests/domain", "tests/formats", "tests/storage", "tests/serve", "tests
 PATIENCE = 3600  # seconds
 
 
-@pytest.mark.goal(
-    "G15", "tests as a user without rights on a machine that is read-only but for one folder in memory"
-)
+@pytest.mark.goal("G15", "tests as a user without rights on a machine that is read-only but for /tmp and /dev/shm")
 @pytest.mark.nightly
 def test_g15_the_suite_passes_without_rights_on_a_read_only_machine(mounts: None, tally: Tally) -> None:
     environment = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
