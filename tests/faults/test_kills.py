@@ -15,8 +15,11 @@ from tests.goals import Tally, spread
 BY_DAY = 4
 
 
-@pytest.mark.goal("G1", "kill -9 at every call of a build, from four starting states")
-@pytest.mark.parametrize("story", STORIES, indirect=True)
+@pytest.mark.parametrize(
+    "story",
+    [pytest.param(name, marks=pytest.mark.goal("G1", f"kill -9 at every call of {name}")) for name in STORIES],
+    indirect=True,
+)
 def test_f36_a_build_that_is_killed_anywhere(
     story: Story, builder: Builder, quick: Path, tally: Tally, *, thorough: bool
 ) -> None:
