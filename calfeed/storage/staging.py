@@ -30,7 +30,11 @@ def make_staging(folder: Path) -> Path:
     files.remove_litter(folder, PREFIX)
     staging = folder / f"{PREFIX}{os.getpid()}"
     staging.mkdir()
-    staging.chmod(files.FOLDER_MODE)
+    try:
+        staging.chmod(files.FOLDER_MODE)
+    except OSError:
+        staging.rmdir()
+        raise
     return staging
 
 

@@ -122,6 +122,18 @@ def test_generator_that_fails_halfway_leaves_what_stands(tmp_path: Path) -> None
     assert not list(tmp_path.glob(".*"))
 
 
+def test_folder_that_cannot_be_made_ready_is_taken_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "releases").mkdir()
+
+    def refuse(path: Path, _: int) -> None:
+        raise PermissionError(1, "Operation not permitted", str(path))
+
+    monkeypatch.setattr(Path, "chmod", refuse)
+    with pytest.raises(PublishError, match=r"\.staging-\d+: cannot publish: Operation not permitted"):
+        stage([], tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["releases"]
+
+
 def test_litter_of_a_killed_run_is_removed(tmp_path: Path) -> None:
     publish(tmp_path, page("index.html"))
     (tmp_path / ".staging-4711" / "a").mkdir(parents=True)
