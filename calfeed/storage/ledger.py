@@ -89,9 +89,9 @@ class Ledger:
 
     def commit(self, written: bytes) -> None:
         """Make `written` the ledger, in one step; the one before is kept beside it."""
-        if self.path.exists() and self.path.read_bytes() == written:
-            return
         try:
+            if self.path.exists() and self.path.read_bytes() == written:
+                return
             files.keep_previous(self.path)
             files.replace(self.path, written)
         except OSError as error:

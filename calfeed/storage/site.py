@@ -135,7 +135,11 @@ def _settle(release: Placed, before: Placed | None, site: Path) -> Placed:
         return settled
     _date_later(release, before)
     release.path.rename(settled.path)
-    files.sync_folder(site / "releases")
+    try:
+        files.sync_folder(site / "releases")
+    except OSError:
+        settled.path.rename(release.path)  # back to where it is taken for what it is, and taken away
+        raise
     return settled
 
 

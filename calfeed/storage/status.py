@@ -104,8 +104,10 @@ def following(state: Path, status: Status) -> Iterator[None]:
         yield
         with _telling(path):
             files.settle(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    except BaseException:
+        with suppress(OSError):  # what failed in the first place is what has to be told
+            temporary.unlink(missing_ok=True)
+        raise
 
 
 def _written(status: Status) -> bytes:

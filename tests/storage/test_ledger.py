@@ -241,6 +241,12 @@ def test_commit_after_one_that_failed_leaves_nothing_lying_about(
     assert names == {"ledger.json", "ledger.previous.json", "lock", "status.json"}
 
 
+def test_ledger_that_cannot_be_held_against_the_new_one_is_told(tmp_path: Path) -> None:
+    (tmp_path / "ledger.json").mkdir()
+    with pytest.raises(LedgerError, match=r"ledger\.json: cannot be written: Is a directory"):
+        Ledger(tmp_path / "ledger.json", None, None).commit(b"")
+
+
 def _no_space(*_: object) -> None:
     raise OSError(errno.ENOSPC, "No space left on device")
 

@@ -16,6 +16,7 @@ import pytest
 
 from calfeed.domain.model import Document
 from calfeed.errors import PublishError, RefusedError
+from calfeed.storage import files
 from calfeed.storage.site import activate, is_whole, stage, standing
 from tests.support import REPOSITORY, Workshop, event, later
 
@@ -132,6 +133,22 @@ def test_folder_that_cannot_be_made_ready_is_taken_away(tmp_path: Path, monkeypa
     with pytest.raises(PublishError, match=r"\.staging-\d+: cannot publish: Operation not permitted"):
         stage([], tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["releases"]
+
+
+def test_release_whose_name_is_not_on_the_disk_is_taken_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sync = files.sync_folder
+
+    def refuse(path: Path) -> None:
+        if path.name == "releases":
+            raise OSError(errno.EIO, os.strerror(errno.EIO), str(path))
+        sync(path)
+
+    monkeypatch.setattr(files, "sync_folder", refuse)
+    with pytest.raises(PublishError, match="releases: cannot publish: Input/output error"):
+        stage([], tmp_path)
+    assert [path.name for path in tmp_path.rglob("*")] == ["releases"]
 
 
 def test_litter_of_a_killed_run_is_removed(tmp_path: Path) -> None:
