@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
+import subprocess
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -81,6 +85,18 @@ def revised(found: Calendar, memory: Memory | None = None, now: dt.datetime = NO
 def edition(found: Calendar, now: dt.datetime = NOW, path: str = "") -> Edition:
     """The edition of a calendar that is published at a path, in a first build."""
     return next(e for e in editions(found, revised(found, now=now), now) if e.path == path)
+
+
+@contextmanager
+def running(command: Sequence[str], **environment: str) -> Iterator[subprocess.Popen[str]]:
+    """A program that finds calfeed and these tests in this checkout, killed at the end if it still runs."""
+    surroundings = {**os.environ, "PYTHONPATH": str(REPOSITORY), **environment}
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, env=surroundings) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 @dataclass

@@ -20,7 +20,7 @@ import pytest
 
 from calfeed.storage.site import is_whole, standing
 from tests.goals import Tally, spread
-from tests.support import REPOSITORY, Workshop, event
+from tests.support import Workshop, event, running
 
 WITHIN = 10.0  # seconds
 STEPS = [step * 0.02 for step in range(76)]  # seconds: a build takes less than one and a half, on an idle machine
@@ -33,15 +33,9 @@ def started(
     workshop: Workshop, name: str, *arguments: str, before: tuple[str, ...] = ()
 ) -> Iterator[subprocess.Popen[str]]:
     """A command on the workshop's calendar, as an operator starts it."""
-    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY), "PYTHONUNBUFFERED": "1"}
     command = [*before, sys.executable, "-m", "calfeed", name, str(workshop.places.events), *arguments]
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
-    ) as child:
-        try:
-            yield child
-        finally:
-            child.kill()
+    with running(command, PYTHONUNBUFFERED="1") as child:
+        yield child
 
 
 @pytest.fixture

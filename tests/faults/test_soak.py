@@ -39,7 +39,7 @@ from tests.faults.readers import (
 from tests.goals import Tally
 from tests.judges import NGINX
 from tests.serve.support import child, wait_until
-from tests.support import REPOSITORY, Workshop
+from tests.support import REPOSITORY, Workshop, running
 
 BUILDS = 10_000
 BY_DAY = 15
@@ -88,14 +88,8 @@ def reads(reader: Reader, stop: threading.Event) -> None:
 def publisher(folder: Path, seed: int, builds: int) -> Iterator[subprocess.Popen[str]]:
     """The curator at work."""
     command = [sys.executable, "-P", "-m", "tests.faults.gardener", str(folder), str(seed), str(builds)]
-    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
-    ) as process:
-        try:
-            yield process
-        finally:
-            process.kill()
+    with running(command) as process:
+        yield process
 
 
 def web_readers(
