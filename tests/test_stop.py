@@ -175,7 +175,7 @@ def test_stop_with_idle_and_half_open_connections(start: Start) -> None:
 
 @pytest.mark.goal("G18", "SIGTERM while idle, in a long build, with half-open and slow connections, as PID 1")
 def test_stop_while_somebody_reads_slowly(start: Start, workshop: Workshop) -> None:
-    workshop.write(event(description={"en": "Long. " * 300}), *(event(f"e{n}") for n in range(400)))
+    workshop.write(*(event(f"e{n}", description={"en": "Long. " * 600}) for n in range(60)))
     child = start("serve", "--port", "0")
     port = serving(child)
     until(lambda: asked(port, "/readyz") == 200)

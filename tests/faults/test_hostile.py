@@ -27,7 +27,7 @@ from tests.support import REPOSITORY, yaml_of
 
 BY_NIGHT = 100_000
 EACH = 20  # calendars of a shape: what a shape looks like is worked out once for all of them
-BY_DAY = (range(5), 4)
+BY_DAY = (range(5), 2)
 
 
 @pytest.mark.goal("G5", "hostile calendars through every output: each text read back by two parsers, nothing more")

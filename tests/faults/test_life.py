@@ -12,7 +12,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from tests.faults.edits import CuratorsLife
 from tests.goals import Tally
 
-BY_DAY = 40  # builds, so that everybody can wait for them
+BY_DAY = 25  # builds, so that everybody can wait for them
 
 
 def live(tally: Tally, number: int, lives: int) -> None:

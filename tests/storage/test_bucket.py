@@ -507,7 +507,7 @@ def test_publication_cut_at_any_request_is_finished_by_another_machine(
     through(gate, monkeypatch)
     total = requests_of_an_edit(bench, gate)
     seen = set()
-    for number in spread(range(1, total + 1), 4, thorough=thorough):
+    for number in spread(range(1, total + 1), 3, thorough=thorough):
         place = Bench(bench.folder, bench.server, f"{bench.prefix}-{verdict}-{number}")
         shop = place.shop(f"first-{number}", event(), OTHER)
         shop.build()
@@ -707,7 +707,7 @@ def test_racing_publishers_leave_one_whole_release_and_lose_no_edit(
 ) -> None:
     """Every edit changes the records, so the serial counts those that were published."""
     bench.shop("first", event(), OTHER).build()
-    rounds = 100 if thorough else 8
+    rounds = 100 if thorough else 4
     header, memory = parse_ledger(bench.check_whole()["ledger.json"], "there")
     ended = Counter[int]()
     with ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("spawn")) as pool:
@@ -752,7 +752,7 @@ def test_reader_never_sees_half_an_object(bench: Bench) -> None:
     reader.start()
     published = {bench.files()["calendar.ics"]}
     try:
-        for number in range(1, 9):
+        for number in range(1, 6):
             shop.write(event(date=f"1990-01-{10 + number}"), OTHER)
             shop.build(later(hours=number))
             published.add(bench.files()["calendar.ics"])
