@@ -110,10 +110,14 @@ def keep_previous(path: Path) -> None:
     temporary = path.with_name(f".{previous.name}-{os.getpid()}")
     temporary.unlink(missing_ok=True)
     try:
-        temporary.hardlink_to(path)
-    except OSError:  # no hard links there, or the file is another user's (fs.protected_hardlinks)
-        write_new(temporary, path.read_bytes())
-    temporary.replace(previous)
+        try:
+            temporary.hardlink_to(path)
+        except OSError:  # no hard links there, or the file is another user's (fs.protected_hardlinks)
+            write_new(temporary, path.read_bytes())
+        temporary.replace(previous)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
 
 
 def make_folder(path: Path) -> None:

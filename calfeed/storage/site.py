@@ -51,8 +51,9 @@ def standing(site: Path) -> Placed | None:
 
 
 def releases(site: Path) -> set[str]:
-    """The digests of the releases that are kept."""
-    return {path.name for path in (site / "releases").glob("*")}
+    """The digests of the releases that are kept; raises PublishError when nobody can tell."""
+    with _telling(site):
+        return {path.name for path in (site / "releases").glob("*")}
 
 
 def is_whole(release: Placed) -> bool:

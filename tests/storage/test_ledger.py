@@ -315,6 +315,24 @@ def test_previous_ledger_is_copied_where_a_hard_link_is_refused(
     assert (workshop.places.state / "ledger.previous.json").read_bytes() == first
 
 
+def test_previous_ledger_that_cannot_be_put_there_leaves_nothing(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workshop.build()
+    workshop.write(event(date="1990-02-02"))
+    before, replace_ = sorted(workshop.places.state.iterdir()), Path.replace
+
+    def refuse(path: Path, target: Path) -> Path:
+        if "previous" in target.name:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+        return replace_(path, target)
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    with pytest.raises(LedgerError, match=r"ledger\.json: cannot be written: No space left"):
+        workshop.build(later(days=1))
+    assert sorted(workshop.places.state.iterdir()) == before
+
+
 def test_what_was_shown_and_corrected_reads_back() -> None:
     first = revised(read(event(), event("other", date="1991-12-25")))
     note = {"id": "other", "on": "2026-11-23", "why": {"en": "A letter."}, "withhold": "true"}

@@ -17,7 +17,7 @@ import pytest
 from calfeed.domain.model import Document
 from calfeed.errors import PublishError, RefusedError
 from calfeed.storage import files
-from calfeed.storage.site import activate, is_whole, stage, standing
+from calfeed.storage.site import activate, is_whole, releases, stage, standing
 from tests.support import REPOSITORY, Workshop, event, later
 
 PAGE = "text/html; charset=utf-8"
@@ -149,6 +149,15 @@ def test_release_whose_name_is_not_on_the_disk_is_taken_away(
     with pytest.raises(PublishError, match="releases: cannot publish: Input/output error"):
         stage([], tmp_path)
     assert [path.name for path in tmp_path.rglob("*")] == ["releases"]
+
+
+def test_releases_that_cannot_be_listed_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(path: Path, _: str) -> Iterator[Path]:
+        raise OSError(errno.EIO, os.strerror(errno.EIO), str(path))
+
+    monkeypatch.setattr(Path, "glob", refuse)
+    with pytest.raises(PublishError, match="releases: cannot publish: Input/output error"):
+        releases(tmp_path)
 
 
 def test_litter_of_a_killed_run_is_removed(tmp_path: Path) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
@@ -12,7 +15,7 @@ import pytest
 from calfeed.domain.edtf import parse_edtf
 from calfeed.domain.model import Basis, Budget, Category, Claim, Color, Source, Window
 from calfeed.domain.rules import RULES, Annual, Background, Hebrew, Once, Rule, Weekday
-from calfeed.errors import Problem, SourceError
+from calfeed.errors import Problem, SourceError, SourceMissing
 from calfeed.storage.source import Reading, read_calendar
 from tests.support import REPOSITORY, calendar, event, read, yaml_of
 
@@ -536,3 +539,12 @@ def test_set_of_a_category_without_days_is_warned_of(keys: dict[str, str], told_
         "take the set out, or give one of them a day"
     )
     assert [warning.partition(": ")[2] for warning in warned(file) if "set" in warning] == [message] * told_of
+
+
+def test_list_of_zones_that_cannot_be_read_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(path: Path, **_: str) -> str:
+        raise OSError(errno.EIO, os.strerror(errno.EIO), str(path))
+
+    monkeypatch.setattr(Path, "read_text", refuse)
+    with pytest.raises(SourceMissing, match="zones: Input/output error; install calfeed anew"):
+        reading(SMALL)

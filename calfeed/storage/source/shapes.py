@@ -34,7 +34,7 @@ from calfeed.domain.model import Basis, Color, EventKind, GoogleLink, Tone
 from calfeed.domain.rules.limits import MAX_DAYS, NO_LIMITS, NOT_RECURRING, Limits
 from calfeed.domain.rules.span import LAST_YEAR
 from calfeed.domain.wording import LANGUAGES
-from calfeed.errors import ValueProblem
+from calfeed.errors import SourceMissing, ValueProblem
 
 SLUG = "[a-z0-9][a-z0-9-]{0,63}"
 MAX_TITLE = 120
@@ -140,7 +140,10 @@ def _zone(value: object) -> ZoneInfo:
     hint = "write one of the IANA names, as in Asia/Baku"
     name = _one_word(value, "a time zone", hint)
     # The list is read rather than tried: what else lies beside the zones differs from machine to machine.
-    known = importlib.resources.files("tzdata").joinpath("zones").read_text(encoding="utf-8").split()
+    try:
+        known = importlib.resources.files("tzdata").joinpath("zones").read_text(encoding="utf-8").split()
+    except OSError as error:
+        raise SourceMissing(f"{error.filename}: {error.strerror}; install calfeed anew if it stays so") from error
     if name not in known:
         raise wrong(f'"{name}" is not a time zone', hint, word=name, known=known)
     return ZoneInfo(name)
