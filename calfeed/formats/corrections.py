@@ -40,7 +40,7 @@ def _feed(edition: Edition, shown: tuple[ToldCorrection, ...]) -> Any:  # feedge
         CORRECTIONS,
         id_="tag:" + ":".join(part for part in parts if part),
         title=words["feed"].format(edition.name.text),
-        updated=max((correction.updated for correction in shown), default=created),
+        updated=max([created, *(correction.updated for correction in shown)]),  # clocks may go back a little
     )
     for correction in shown:
         _add_entry(feed, edition, correction)

@@ -175,6 +175,15 @@ def test_note_that_came_later_moves_the_entry_up_and_keeps_its_identity() -> Non
     assert found[0].updated == later(days=3)
 
 
+def test_date_of_the_feed_does_not_fall_though_the_clock_went_back_a_little() -> None:
+    first = revised(read(event(), OTHER))
+    changed = read(event(tone="mourning"), OTHER)
+    second = revised(changed, first.memory, later(minutes=-1))
+    shown = next(editions(changed, second, later(minutes=-1)))
+    assert [correction.updated for correction in corrections_of(shown)] == [later(minutes=-1)]
+    assert ET.fromstring(feed(shown)).findtext(f"{A}updated") == "2026-11-22T06:00:00+00:00"
+
+
 def test_first_build_has_a_feed_without_entries_that_can_be_followed(tmp_path: Path) -> None:
     shown = lives(state(event(), hub="https://hub.example/"))
     found = ET.fromstring(feed(shown))
