@@ -7,6 +7,7 @@ that name. A process that is killed is killed at the entry of the call: all that
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 from collections import Counter
@@ -98,10 +99,18 @@ def spoiled(builder: Builder, arguments: Sequence[str], call: Call, effect: str)
     return Spoiled(ended, shown is not None)
 
 
+def _wait_for_its_gate(number: int) -> None:
+    """Wait until a child that does nothing yet waits to be let go."""
+    stat = Path(f"/proc/{number}/stat")
+    while stat.read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()[0] != "S":
+        os.sched_yield()
+
+
 def _traced(builder: Builder, arguments: Sequence[str], *how: str) -> Ended:
     tracers = []
 
     def watch(number: int) -> None:
+        _wait_for_its_gate(number)  # else strace would count the call that waits there, or not
         command = [str(program("strace")), *how, "-p", str(number)]
         tracer = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
         assert tracer.stderr is not None
