@@ -234,3 +234,15 @@ def test_feed_from_which_the_newest_item_goes_is_never_older_than_it_was(worksho
     days = ["2026-11-22", "2026-11-23", "2026-11-24", "2026-11-25", "2026-11-26"]
     assert [whole[:10] for whole, _ in stamps] == [*days[:4], days[3]]
     assert [past[:10] for _, past in stamps] == [*days[:3], days[2], days[2]]
+
+
+def test_feed_from_which_an_item_goes_that_came_late_is_never_older_than_it_was(workshop: Workshop) -> None:
+    """A wider window brings a year that passed unseen, and its item; later it slides out before an older item."""
+    one, dates = event(date="1990-03-01"), []
+    for now, past in (("2026-11-22", 1), ("2028-03-05", 0), ("2028-06-01", 1), ("2029-01-05", 1)):
+        workshop.write(one, window={"past": str(past), "future": "1"})
+        workshop.build(dt.datetime.fromisoformat(f"{now}T06:00Z"), allow_clock=True)
+        feed = ET.parse(workshop.current / "events" / ENTRY / "feed.atom").getroot()
+        dates.append(feed.findtext("{http://www.w3.org/2005/Atom}updated") or "")
+    assert dates == sorted(dates)
+    assert dates[-1].startswith("2029-01-05")
