@@ -33,13 +33,20 @@ class Disk:
     folder: Path
 
     def cut(self) -> None:
-        """Cut its power, and have it mounted again as after a new start: the journal is replayed."""
+        """Cut its power, and have it mounted again as after a new start: the journal is replayed.
+
+        What is mounted is a copy: as long as somebody has a view of the mounts of before, which other tests make,
+        the kernel keeps the dead disk, and would give it back.
+        """
         descriptor = os.open(self.folder, os.O_RDONLY)
         try:
             fcntl.ioctl(descriptor, _SHUTDOWN, struct.pack("I", _NO_LOG_FLUSH))
         finally:
             os.close(descriptor)
         self.unmount()
+        copy = self.image.with_suffix(".copy")
+        subprocess.run(["cp", "--sparse=always", str(self.image), str(copy)], check=True)
+        copy.replace(self.image)
         self.mount()
 
     def mount(self) -> None:
