@@ -19,7 +19,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -34,6 +34,7 @@ _Point = TypeVar("_Point")
 
 BEGIN, END = "<!-- figures -->\n", "<!-- /figures -->\n"
 _SHOWN = 10
+_SKIPPED = pytest.StashKey[bool]()
 
 
 @dataclass
@@ -93,7 +94,15 @@ def tally(request: pytest.FixtureRequest) -> Iterator[Tally]:
     more = len(counted.lost) - _SHOWN
     lost = [*counted.lost[:_SHOWN], *([f"and {more} more"] if more > 0 else [])]
     assert not lost, f"{len(counted.lost)} of {counted.tried} points lost:\n" + "\n".join(lost)
-    assert counted.tried, "no point was tried"
+    assert counted.tried or request.node.stash.get(_SKIPPED, False), "no point was tried"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Note that a test could not be tried here."""
+    report = yield
+    item.stash[_SKIPPED] = report.skipped
+    return report
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

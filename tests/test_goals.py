@@ -32,6 +32,10 @@ def test_itself():
 def test_by_night():
     pytest.skip("no night here")
 
+@pytest.mark.goal("G11", "not here")
+def test_not_here(tally):
+    pytest.skip("there is none here")
+
 @pytest.mark.goal("G2", "broken")
 def test_broken(tally):
     tally.add(7)
@@ -78,8 +82,10 @@ def test_by_night_every_point_is_tried_and_the_table_is_written(tmp_path: Path) 
         [" G2 ", " counted ", " 20 ", " 19 "],
         [" G3 ", " kept ", " 5 ", ""],
         [" G10 ", " by night ", " – ", " – "],
+        [" G11 ", " not here ", " – ", " – "],
     ]
-    assert rows[-1].endswith("not tried: no night here |")
+    assert rows[-2].endswith("not tried: no night here |")
+    assert "no point was tried" not in said
     assert found.startswith("Before.")
     assert found.endswith("After.\n")
 
