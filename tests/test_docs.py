@@ -18,7 +18,7 @@ from calfeed.domain.rules.hebrew import MONTHS
 from calfeed.errors import CalfeedError
 from calfeed.formats import FORMATS
 from calfeed.storage.files import MAX_BYTES
-from calfeed.storage.source import MAX_EVENTS, read_calendar, shapes
+from calfeed.storage.source import MAX_EVENTS, read_calendar, shapes, values
 from calfeed.storage.source.nodes import MAX_DEPTH
 from tests.support import REPOSITORY
 
@@ -92,7 +92,7 @@ def test_every_exit_code_is_explained() -> None:
 
 def test_limits_are_those_of_the_code() -> None:
     assert f"{MAX_BYTES // 1024**2} MiB, {MAX_EVENTS:,} events, {MAX_DEPTH} levels" in EVENTS_YAML
-    assert f"titles of {shapes.MAX_TITLE} and texts of {shapes.MAX_TEXT:,} characters" in EVENTS_YAML
+    assert f"titles of {values.MAX_TITLE} and texts of {values.MAX_TEXT:,} characters" in EVENTS_YAML
 
 
 @pytest.mark.parametrize("document", DOCS, ids=lambda path: str(path.relative_to(REPOSITORY)))

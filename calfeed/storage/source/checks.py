@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from pydantic import BaseModel
+from collections.abc import Iterator, Sequence
+from typing import Protocol
 
 from calfeed.domain.edtf import Edtf, EdtfInterval, days_in_month
-from calfeed.domain.model import Calendar, Event
+from calfeed.domain.model import Basis, Calendar, Event, Text
 from calfeed.domain.occurrences import placement
-from calfeed.domain.rules import Once
-from calfeed.domain.rules.limits import contradictions
+from calfeed.domain.rules import Once, Rule
+from calfeed.domain.rules.limits import Limits, contradictions
 from calfeed.domain.rules.once import FIRST_SAFE_YEAR
 from calfeed.errors import Problem, ValueProblem
-from calfeed.storage.source.nodes import Node
-from calfeed.storage.source.problems import located
-from calfeed.storage.source.shapes import EventShape, PartialEvent, limits_of, rule_of
+from calfeed.storage.source.nodes import Node, located
 
 _TEXT_KEYS = (
     "title",
@@ -33,12 +30,40 @@ _LONG_TITLE = 60
 _FIRST_DAY = "1970-01-01"  # stamps of an earlier day are none that feeds can carry
 
 
+class _Claim(Protocol):
+    """A claim, or the shape of one."""
+
+    @property
+    def basis(self) -> Basis: ...
+    @property
+    def date(self) -> Edtf | None: ...
+    @property
+    def reasoning(self) -> Text | None: ...
+
+
+class _Event(Protocol):
+    """An event, or the shape of one, in which other things may be wrong."""
+
+    @property
+    def date(self) -> Edtf | None: ...
+    @property
+    def night(self) -> bool: ...
+    @property
+    def claims(self) -> Sequence[_Claim]: ...
+    @property
+    def disputed(self) -> Text | None: ...
+
+
 def check_event(
-    event: EventShape | PartialEvent, node: Node, file: str, broken: frozenset[str] = frozenset()
+    event: _Event,
+    observed: tuple[Rule, Limits] | None,
+    node: Node,
+    file: str,
+    broken: frozenset[str] = frozenset(),
 ) -> Iterator[Problem]:
     """Contradictions inside one entry; nothing is said that hangs on a key in `broken`, told already."""
-    if event.observed is not None and "date" not in broken:
-        yield from _check_observed(event.observed, event.date, node.at(("observed",)), file)
+    if observed is not None and "date" not in broken:
+        yield from _check_observed(*observed, event.date, node.at(("observed",)), file)
     if event.night and "date" not in broken and not _is_night(event.date):
         hint = "write the two days as in 1992-02-25/1992-02-26, or leave night out"
         yield located(node.at(("night",)), file, "a night needs a date of two days, one after the other", hint)
@@ -55,15 +80,14 @@ def check_event(
                 return
 
 
-def _check_observed(observed: BaseModel, date: Edtf | None, node: Node, file: str) -> Iterator[Problem]:
+def _check_observed(rule: Rule, limits: Limits, date: Edtf | None, node: Node, file: str) -> Iterator[Problem]:
     """The rule against the date, and, where they agree, its limits against both."""
-    rule = rule_of(observed)
     try:
         rule.check(date)
     except ValueProblem as problem:
         yield located(node, file, problem.message, problem.hint)
         return
-    for key, found in contradictions(limits_of(observed), rule, date):
+    for key, found in contradictions(limits, rule, date):
         yield located(node.at((key,)), file, found.message, found.hint)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import gc
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
@@ -40,10 +40,16 @@ _NONCHARACTER = re.compile(
     + "".join(f"{chr(plane * 0x10000 + 0xFFFE)}{chr(plane * 0x10000 + 0xFFFF)}" for plane in range(1, 17))
     + "]"
 )
+# Any of the characters below, and whatever lies beyond the first plane: most files have none, as one look tells.
+_UNUSUAL = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f-\xa0\u1680\u2000-\u200a\u2028-\u202f\u205f-\u206f\u3000"
+    "\ufdd0-\ufdef\ufeff\ufffe-\U0010ffff]"
+)
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _BOM = re.compile("\ufeff")
 _UNTOLD = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")  # a terminal obeys them: `!%1b[2J`
+_MAYBE_HEAPED = re.compile(rf"\W{{{_MAX_MARKS}}}")  # a mark is no letter and no digit
 _TAB_INDENT = re.compile("^[ ]*(\t)", re.MULTILINE)
 _ODD_INDENT = re.compile("^[ ]*([\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000])", re.MULTILINE)
 _COMMENT = re.compile("[ \t]*#")
@@ -104,14 +110,19 @@ class Node:
 
 @dataclass
 class _Reading:
-    """The state of one pass: what is open, and what was wrong so far."""
+    """The state of one pass: the tree so far, and what was wrong in it.
+
+    `branch` is the open mapping or sequence, `key` the one that waits for its value there; `around` are those
+    around it.
+    """
 
     file: str
-    lines: list[str]
+    text: str
     root: Node | None = None
+    branch: Node | None = None
+    key: Node | None = None
+    around: list[tuple[Node | None, Node | None]] = field(default_factory=list)
     values: int = 0
-    open: list[Node] = field(default_factory=list)
-    keys: list[Node | None] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
     def problem(self, line: int, column: int, message: str, hint: str = "") -> None:
@@ -129,6 +140,11 @@ def problem_at(location: Location, message: str, hint: str = "") -> Problem:
     return Problem(location, _shortened(message), _shortened(hint))
 
 
+def located(node: Node, file: str, message: str, hint: str = "") -> Problem:
+    """A problem at the place of a value."""
+    return problem_at(Location(node.file or file, node.line, node.column), message, hint)
+
+
 def _shortened(sentence: str) -> str:
     sentence = _UNTOLD.sub(lambda match: repr(match[0])[1:-1], sentence.replace("\n", "⏎"))
     if len(sentence) > _MAX_SENTENCE:
@@ -143,16 +159,15 @@ def read_nodes(data: bytes, file: str) -> tuple[Node, list[Problem]]:
     Raises SourceError at once where the file cannot be read any further.
     """
     text = _decoded(data, file)
-    reading = _Reading(file, text.split("\n"))
+    reading = _Reading(file, text)
     _check_characters(text, reading)
     if reading.problems:
         raise SourceError(tuple(reading.problems))
     try:
         with _uncollected():
-            for event in yaml.parse(_SEPARATORS.sub(_BREAK, text), Loader=yaml.CSafeLoader):
-                _take(event, reading)
+            _grow(yaml.CSafeLoader(_SEPARATORS.sub(_BREAK, text)), reading)
     except yaml.YAMLError as error:
-        reading.fatal(*syntax_complaint(error, reading.lines))
+        reading.fatal(*syntax_complaint(error, text.split("\n")))
     if reading.root is None or reading.root.value == "":
         reading.fatal(1, 1, "the file is empty", "see docs/events-yaml.md for a file to start from")
     return reading.root, reading.problems
@@ -193,6 +208,8 @@ def _check_characters(text: str, reading: _Reading) -> None:
     if text.lstrip()[:15].lower().startswith(("<!doctype", "<html")):
         reading.problem(1, 1, "this is an HTML page, not YAML", "download the file itself, not the page about it")
         return
+    if not _UNUSUAL.search(text) and not any(mark * 7 in text for mark in "<=>|"):
+        return
     for pattern, message, hint in (
         (_CONTROL, "a control character (U+{:04X})", "delete it"),
         (_NONCHARACTER, "a character that is none (U+{:04X})", "delete it"),
@@ -219,27 +236,42 @@ def _place_of(event: yaml.Event) -> tuple[int, int]:
     return (mark.line + 1, mark.column + 1) if mark else (0, 0)
 
 
-def _take(event: yaml.Event, reading: _Reading) -> None:
-    """One event of the parser: open, close or place a node."""
-    if isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
-        reading.open.pop()
-        reading.keys.pop()
-        return
-    if isinstance(event, yaml.DocumentStartEvent) and reading.root is not None:
-        reading.fatal(*_place_of(event), "a second document begins here", "delete the line with ---")
-    if not isinstance(event, yaml.NodeEvent):
-        return
-    line, column = _place_of(event)
-    _refuse_magic(event, line, column, reading)
-    node = _node(event, line, column, reading)
-    reading.values += 1
-    if reading.values > MAX_VALUES:
-        reading.fatal(line, column, f"more than {MAX_VALUES:,} values", "split the file")
-    _place_node(node, event, reading)
-    if not isinstance(node.value, str):
-        reading.open.append(node)
-        reading.keys.append(None)
-        if len(reading.open) > MAX_DEPTH:
+_BRANCHES: Mapping[type[yaml.Event], Callable[[], dict[str, Node] | list[Node]]] = {
+    yaml.MappingStartEvent: dict,
+    yaml.SequenceStartEvent: list,
+}
+
+
+def _grow(parser: yaml.CSafeLoader, reading: _Reading) -> None:
+    """The events of the parser as a tree."""
+    next_event = parser.get_event
+    while not isinstance(event := next_event(), yaml.StreamEndEvent):
+        if isinstance(event, yaml.ScalarEvent):
+            _hang(_leaf(event, reading), reading)
+        elif isinstance(event, yaml.CollectionEndEvent):
+            reading.branch, reading.key = reading.around.pop()
+        elif isinstance(event, yaml.NodeEvent):
+            line, column = _place_of(event)
+            _refuse_magic(event, line, column, reading)
+            _open(event, line, column, reading)
+        elif isinstance(event, yaml.DocumentStartEvent) and reading.root is not None:
+            reading.fatal(*_place_of(event), "a second document begins here", "delete the line with ---")
+
+
+def _open(event: yaml.NodeEvent, line: int, column: int, reading: _Reading) -> None:
+    """A mapping or a sequence; an alias, which was told already, is an empty text."""
+    node = Node("", line, column)
+    if isinstance(event, yaml.CollectionStartEvent):
+        node.value = {} if isinstance(event, yaml.MappingStartEvent) else []
+        branch = reading.branch
+        if branch is not None and type(branch.value) is dict and reading.key is None:
+            message = "a key must be one word, not a list or a group of keys"
+            reading.fatal(line, column, message, "name the key")
+    _hang(node, reading)
+    if isinstance(event, yaml.CollectionStartEvent):
+        reading.around.append((reading.branch, reading.key))
+        reading.branch, reading.key = node, None
+        if len(reading.around) > MAX_DEPTH:
             reading.fatal(line, column, f"nested more than {MAX_DEPTH} deep", "no events file needs such depth")
 
 
@@ -254,36 +286,36 @@ def _refuse_magic(event: yaml.NodeEvent, line: int, column: int, reading: _Readi
         reading.problem(line, column, f'the tag "{written}" is not used here', "delete it; every value is text")
 
 
-def _node(event: yaml.NodeEvent, line: int, column: int, reading: _Reading) -> Node:
-    if isinstance(event, yaml.MappingStartEvent):
-        return Node({}, line, column)
-    if isinstance(event, yaml.SequenceStartEvent):
-        return Node([], line, column)
-    if not isinstance(event, yaml.ScalarEvent):
-        return Node("", line, column)
-    node = Node(_text(event.value, line, column, reading), line, column)
+def _leaf(event: yaml.ScalarEvent, reading: _Reading) -> Node:
+    line, column = _place_of(event)
+    if event.anchor is not None or event.tag is not None:
+        _refuse_magic(event, line, column, reading)
+    value = event.value
+    node = Node(value.strip() if value.isascii() and value.isprintable() else _text(event, reading), line, column)
     end = event.end_mark
-    if event.implicit[0] and event.value and end and end.line < len(reading.lines):
-        node.cut_by_comment = _COMMENT.match(reading.lines[end.line], end.column) is not None
+    if event.style == "" and value and end:  # unquoted
+        node.cut_by_comment = _COMMENT.match(reading.text, end.index) is not None
     return node
 
 
-def _text(value: str, line: int, column: int, reading: _Reading) -> str:
+def _text(event: yaml.ScalarEvent, reading: _Reading) -> str:
     """A scalar as the model wants it: NFC, line breaks as LF, no blanks at either end."""
-    if value.isascii() and value.isprintable():
-        return value.strip()
-    value = _SEPARATORS.sub("\n", _with_plain_breaks(value.replace(_BREAK, "\n")))
-    for pattern, message in (
-        (_CONTROL, "control character"),
-        (_NONCHARACTER, "character that is none"),
-        (_BIDI, "hidden direction mark"),
-    ):
-        match = pattern.search(value)
-        if match:
-            reading.problem(line, column, f"this text holds a {message} (U+{ord(match[0]):04X})", "delete it")
-            value = pattern.sub("", value)
-    if _is_heaped(value):
-        reading.problem(line, column, f"this text heaps more than {_MAX_MARKS} accents on a letter", "delete them")
+    value = event.value
+    if _UNUSUAL.search(value):  # an escape in quotes writes what may not stand in the file itself
+        value = _SEPARATORS.sub("\n", _with_plain_breaks(value.replace(_BREAK, "\n")))
+        for pattern, message in (
+            (_CONTROL, "control character"),
+            (_NONCHARACTER, "character that is none"),
+            (_BIDI, "hidden direction mark"),
+        ):
+            match = pattern.search(value)
+            if match:
+                place = _place_of(event)
+                reading.problem(*place, f"this text holds a {message} (U+{ord(match[0]):04X})", "delete it")
+                value = pattern.sub("", value)
+    if _MAYBE_HEAPED.search(value) and _is_heaped(value):
+        place = _place_of(event)
+        reading.problem(*place, f"this text heaps more than {_MAX_MARKS} accents on a letter", "delete them")
         return value.strip()
     return unicodedata.normalize("NFC", value).strip()
 
@@ -298,34 +330,31 @@ def _is_heaped(value: str) -> bool:
     return False
 
 
-def _place_node(node: Node, event: yaml.NodeEvent, reading: _Reading) -> None:
+def _hang(node: Node, reading: _Reading) -> None:
     """Hang a node where it belongs: as the root, a list item, a key or a key's value."""
-    if not reading.open:
+    reading.values += 1
+    if reading.values > MAX_VALUES:
+        reading.fatal(node.line, node.column, f"more than {MAX_VALUES:,} values", "split the file")
+    branch, key = reading.branch, reading.key
+    if branch is None:
         reading.root = node
-        return
-    parent = reading.open[-1].value
-    if len(parent) >= MAX_ITEMS:
+    elif len(branch.value) >= MAX_ITEMS:
         reading.fatal(node.line, node.column, f"more than {MAX_ITEMS:,} items in one list", "split the file")
-    if isinstance(parent, list):
-        parent.append(node)
-    elif isinstance(parent, dict):
-        key = reading.keys[-1]
-        if key is None:
-            reading.keys[-1] = _key(node, parent, event, reading)
-            return
+    elif type(branch.value) is list:
+        branch.value.append(node)
+    elif key is None:
+        _check_key(node, branch, reading)
+        reading.key = node
+    elif type(branch.value) is dict:
         node.key_line, node.key_column = key.line, key.column
-        parent[str(key.value)] = node
-        reading.keys[-1] = None
+        branch.value[str(key.value)] = node
+        reading.key = None
 
 
-def _key(node: Node, parent: dict[str, Node], event: yaml.NodeEvent, reading: _Reading) -> Node:
-    if not isinstance(event, (yaml.ScalarEvent, yaml.AliasEvent)):
-        message = "a key must be one word, not a list or a group of keys"
-        reading.fatal(node.line, node.column, message, "name the key")
+def _check_key(node: Node, branch: Node, reading: _Reading) -> None:
     if node.value == "<<":
         reading.problem(node.line, node.column, "the merge key << is not used here", "write the keys out")
-    first = parent.get(str(node.value))
+    first = branch.child(str(node.value))
     if first is not None:
         message = f'the key "{node.value}" stands here and on line {first.key_line}'
         reading.problem(node.line, node.column, message, "keep one of them")
-    return node

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from calfeed.errors import Location, Problem
-from calfeed.storage.source.nodes import Node, Path, problem_at
+from calfeed.storage.source.nodes import Node, Path, located, problem_at
 from calfeed.storage.source.shapes import (
     RULE_SHAPES,
     BudgetShape,
@@ -41,11 +41,6 @@ _MAX_WORD = 64
 def problems_of(error: ValidationError, root: Node, file: str, prefix: Path = ()) -> list[Problem]:
     """Every error of a validation as a located problem; `prefix` leads from the root to what was validated."""
     return [_problem(details, root, file, prefix) for details in error.errors(include_url=False)]
-
-
-def located(node: Node, file: str, message: str, hint: str = "") -> Problem:
-    """A problem at the place of a value."""
-    return problem_at(Location(node.file or file, node.line, node.column), message, hint)
 
 
 def _problem(details: ErrorDetails, root: Node, file: str, prefix: Path) -> Problem:

@@ -24,6 +24,7 @@ from calfeed.domain import rules
 from calfeed.domain.wording import LANGUAGES
 from calfeed.storage.source import shapes
 from calfeed.storage.source.nodes import MAX_ITEMS
+from calfeed.storage.source.values import SLUG
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 TITLE = "calfeed events.yaml"
@@ -187,7 +188,7 @@ _KINDS: Mapping[object, Callable[[JsonSchemaValue], JsonSchemaValue]] = {
     _check(shapes.ColorName): _color,
     _check(shapes.WebAddress): _word(r"https?://[A-Za-z0-9\[][!-~]*"),
     _check(shapes.LanguageTag): _word("[a-z]{2,3}"),
-    _check(shapes.Slug): _pattern(shapes.SLUG),
+    _check(shapes.Slug): _pattern(SLUG),
     _check(shapes.Line): _pattern(r"[^\n\r]+"),
     _check(shapes.Lines): _texts,
     _check(shapes.CivilDay): _word("[0-9]{4}-[0-9]{2}-[0-9]{2}"),

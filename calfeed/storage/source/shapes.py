@@ -8,14 +8,11 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-import importlib.resources
-import re
 import typing
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
+from functools import wraps
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
-from zoneinfo import ZoneInfo
 
-import webcolors
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -27,184 +24,41 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from calfeed.compose import MOST, set_name
 from calfeed.domain import rules
-from calfeed.domain.edtf import Edtf, parse_edtf
-from calfeed.domain.model import Basis, Color, EventKind, GoogleLink, Tone
+from calfeed.domain.model import Basis, EventKind, GoogleLink, Tone
 from calfeed.domain.rules.limits import MAX_DAYS, NO_LIMITS, NOT_RECURRING, Limits
 from calfeed.domain.rules.span import LAST_YEAR
-from calfeed.domain.wording import LANGUAGES
-from calfeed.errors import SourceMissing, ValueProblem
+from calfeed.storage.source import values
+from calfeed.storage.source.values import MAX_QUOTED, MAX_TEXT, MAX_TITLE, Wrong
 
-SLUG = "[a-z0-9][a-z0-9-]{0,63}"
-MAX_TITLE = 120
-MAX_TEXT = 4000
 _FEW = 12
-_MAX_DIGITS = 9
-_MAX_FOLDER = 255
 
 
-def wrong(message: str, hint: str = "", *, word: str = "", known: Iterable[str] = ()) -> PydanticCustomError:
-    """A problem in our own words; `problems` turns it into one with a place.
-
-    If a known word is near `word`, the hint asks whether that was meant.
-    """
-    context = {"message": message, "hint": hint, "word": word, "known": list(known)}
+def _complaint(wrong: Wrong) -> PydanticCustomError:
+    """What is wrong in our own words, for pydantic to hand on; `problems` turns it into one with a place."""
+    context = {"message": wrong.message, "hint": wrong.hint, "word": wrong.word, "known": [*wrong.known]}
     return PydanticCustomError("calfeed", "{message}", context)
 
 
-def _one_word(value: object, wanted: str, hint: str) -> str:
-    if not isinstance(value, str):
-        raise wrong(f"{wanted} is expected here, not a list or keys", hint)
-    if not value:
-        raise wrong(f"{wanted} is expected here, and there is nothing", hint)
-    return value
+def _told(check: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """The same check, complaining as pydantic wants it."""
+
+    @wraps(check)
+    def checked(value: Any) -> Any:
+        try:
+            return check(value)
+        except Wrong as wrong:
+            raise _complaint(wrong) from None
+
+    return checked
 
 
-def _matching(pattern: str, message: str, hint: str) -> AfterValidator:
-    def check(value: str) -> str:
-        if not re.fullmatch(pattern, value):
-            raise wrong(message.format(value), hint)
-        return value
-
-    return AfterValidator(check)
+def _before(check: Callable[[Any], Any]) -> BeforeValidator:
+    return BeforeValidator(_told(check))
 
 
-def _no_misread_backslash(value: str) -> str:
-    if re.search(r"\\[nN]", value):
-        raise wrong("a backslash before n is read as a line break by some programs", "leave the backslash out")
-    return value
-
-
-def _one_line(value: str) -> str:
-    if not value:
-        raise wrong("this text is empty", "write it, or leave the key out")
-    if "\n" in value:
-        raise wrong("a line break in a text of one line", "write it in one line")
-    return _no_misread_backslash(value)
-
-
-def _prose(value: str) -> str:
-    if not value:
-        raise wrong("this text is empty", "write it, or leave the key out")
-    return _no_misread_backslash(value)
-
-
-def _integer(value: object) -> object:
-    word = _one_word(value, "a whole number", "write digits, as in 3")
-    if not re.fullmatch("-?[0-9]+", word):
-        raise wrong(f'"{word}" is not a whole number', "write digits, as in 3")
-    if len(word) > _MAX_DIGITS:
-        raise wrong(f'"{word}" has too many digits', f"{_MAX_DIGITS} are allowed")
-    return int(word)
-
-
-def _boolean(value: object) -> object:
-    word = _one_word(value, "true or false", "write true or false")
-    if word not in ("true", "false"):
-        raise wrong(f'"{word}" is neither true nor false', "write true or false")
-    return word == "true"
-
-
-def _edtf(value: object) -> Edtf:
-    word = _one_word(value, "a date", "write a day as 1992-02-25")
-    try:
-        return parse_edtf(word)
-    except ValueProblem as problem:
-        raise wrong(problem.message, problem.hint) from None
-
-
-_ADDRESS = (
-    r"https?://([A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?"
-    r"([/?#][A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]*)?"  # RFC 3986 §2: no quote, bracket or backslash
-)
-
-
-def _web_address(value: str) -> str:
-    if not re.fullmatch(_ADDRESS, value):
-        hint = "write it as in https://example.org/page, in plain ASCII and without spaces"
-        raise wrong(f'"{value}" is not a web address', hint)
-    return value
-
-
-def _base_address(value: str) -> str:
-    if not re.fullmatch(r"https?://[^?#]+", _web_address(value)):
-        hint = "write the address of the folder alone, up to its last slash"
-        raise wrong(f'"{value}" has a query or a fragment', hint)
-    if not value.endswith("/"):
-        raise wrong(f'"{value}" does not end with a slash', f"write {value}/")
-    return value
-
-
-def _zone(value: object) -> ZoneInfo:
-    hint = "write one of the IANA names, as in Asia/Baku"
-    name = _one_word(value, "a time zone", hint)
-    # The list is read rather than tried: what else lies beside the zones differs from machine to machine.
-    try:
-        known = importlib.resources.files("tzdata").joinpath("zones").read_text(encoding="utf-8").split()
-    except OSError as error:
-        raise SourceMissing(f"{error.filename}: {error.strerror}; install calfeed anew if it stays so") from error
-    if name not in known:
-        raise wrong(f'"{name}" is not a time zone', hint, word=name, known=known)
-    return ZoneInfo(name)
-
-
-def _color(value: object) -> Color:
-    hint = "write a name as in maroon or slategray"
-    name = _one_word(value, "a colour name", hint).lower()
-    if name not in webcolors.names("css3"):
-        raise wrong(f'"{value}" is not a CSS3 colour name', hint, word=name, known=webcolors.names("css3"))
-    return Color(name, webcolors.name_to_hex(name).upper())
-
-
-def _language(value: str) -> str:
-    if value not in LANGUAGES:
-        hint = f"it has {', '.join(LANGUAGES)}"
-        raise wrong(f'calfeed has no words for the language "{value}"', hint, word=value, known=LANGUAGES)
-    return value
-
-
-def _distinct(values: list[str]) -> list[str]:
-    twice = next((value for number, value in enumerate(values) if value in values[:number]), None)
-    if twice is not None:
-        raise wrong(f'"{twice}" stands in this list twice', "delete one of them")
-    return values
-
-
-def _set_of_categories(values: list[str]) -> list[str]:
-    """A set has one name, which is a folder's (255 bytes, wherever it may lie)."""
-    _distinct(values)
-    if len(values) > MOST:
-        raise wrong(f"{len(values)} categories in one set, {MOST} are allowed", "leave some out")
-    if len(set_name(values)) > _MAX_FOLDER:
-        raise wrong("the address of this set would be too long", "leave some categories out")
-    return values
-
-
-def _distinct_sets(values: list[list[str]]) -> list[list[str]]:
-    _distinct(list(map(set_name, values)))
-    return values
-
-
-def _month_day(value: str) -> str:
-    match = re.fullmatch("([0-9]{2})-([0-9]{2})", value)
-    try:
-        parse_edtf(f"2000-{value}" if match else value)
-    except ValueProblem:
-        match = None
-    if match is None:
-        raise wrong(f'"{value}" is not a day of the year', "write month and day, as in 03-08")
-    return value
-
-
-def _civil_day(value: object) -> dt.date:
-    word = _one_word(value, "a day", "write it as in 2021-05-03")
-    try:
-        if re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", word):
-            return dt.date.fromisoformat(word)
-    except ValueError:
-        pass
-    raise wrong(f'"{word}" is not a day', "write it as in 2021-05-03")
+def _after(check: Callable[[Any], Any]) -> AfterValidator:
+    return AfterValidator(_told(check))
 
 
 def _rule(value: object) -> object:
@@ -217,7 +71,7 @@ def _known(kind: str) -> AfterValidator:
         known = info.context[kind] if info.context else None
         if known is not None and value not in known:  # None: the list itself is broken, which is enough said
             hint = f"write {', '.join(known)}" if 0 < len(known) <= _FEW else f"add it to the {kind} first"
-            raise wrong(f'"{value}" is not among the {kind}', hint, word=value, known=known)
+            raise _complaint(Wrong(f'"{value}" is not among the {kind}', hint, word=value, known=known))
         return value
 
     return AfterValidator(check)
@@ -226,33 +80,24 @@ def _known(kind: str) -> AfterValidator:
 def _texts(value: dict[str, str], info: ValidationInfo) -> dict[str, str]:
     first = info.context["first_language"] if info.context else None
     if first and first not in value:
-        raise wrong(f'the text has no "{first}", the first of the languages', f"add {first}: …")
+        raise _complaint(Wrong(f'the text has no "{first}", the first of the languages', f"add {first}: …"))
     return value
 
 
-LanguageTag = Annotated[
-    str,
-    _matching(
-        "[a-z]{2,3}", '"{}" is not a language tag', 'write one as in en or az; a text with a comma needs "quotes"'
-    ),
-]
-Line = Annotated[str, Field(max_length=MAX_TITLE), AfterValidator(_one_line)]
-Prose = Annotated[str, Field(max_length=MAX_TEXT), AfterValidator(_prose)]
+LanguageTag = Annotated[str, _after(values.language_tag)]
+Line = Annotated[str, Field(max_length=MAX_TITLE), _after(values.one_line)]
+Prose = Annotated[str, Field(max_length=MAX_TEXT), _after(values.prose)]
+Quoted = Annotated[str, Field(max_length=MAX_QUOTED), _after(values.one_line)]
 Lines = Annotated[dict[LanguageTag, Line], AfterValidator(_texts)]
 Proses = Annotated[dict[LanguageTag, Prose], AfterValidator(_texts)]
-Slug = Annotated[
-    str,
-    _matching(
-        SLUG, '"{}" cannot be an id', "use a-z, 0-9 and hyphens, at most 64, beginning with a letter or digit"
-    ),
-]
-Integer = Annotated[int, BeforeValidator(_integer)]
-Boolean = Annotated[bool, BeforeValidator(_boolean)]
-EdtfText = Annotated[Any, BeforeValidator(_edtf)]
-WebAddress = Annotated[str, AfterValidator(_web_address)]
-ColorName = Annotated[Any, BeforeValidator(_color)]
+Slug = Annotated[str, _after(values.slug)]
+Integer = Annotated[int, _before(values.integer)]
+Boolean = Annotated[bool, _before(values.boolean)]
+EdtfText = Annotated[Any, _before(values.edtf)]
+WebAddress = Annotated[str, _after(values.web_address)]
+ColorName = Annotated[Any, _before(values.color)]
 CivilYear = Annotated[Integer, Field(ge=1, le=LAST_YEAR)]
-CivilDay = Annotated[dt.date, BeforeValidator(_civil_day)]
+CivilDay = Annotated[dt.date, _before(values.civil_day)]
 
 
 class Shape(BaseModel):
@@ -291,7 +136,7 @@ def _shape_of(rule: type[rules.Rule]) -> type[BaseModel]:
         required = field.default is dataclasses.MISSING
         annotation = _field_of(hints[field.name])
         if field.name == "day" and annotation in (str, str | None):  # MM-DD; a day of a month is an int
-            month_day = Annotated[str, AfterValidator(_month_day)]
+            month_day = Annotated[str, _after(values.month_day)]
             annotation = month_day if required else month_day | None
         fields[field.name] = (annotation, ... if required else field.default)
     if rule not in NOT_RECURRING:
@@ -309,9 +154,7 @@ else:  # the members are computed from RULES, which a type checker cannot follow
 class SourceShape(Shape):
     """A document that was read."""
 
-    title: Annotated[str, Field(max_length=300), AfterValidator(_one_line)] = Field(
-        description="The document’s own title.", examples=["Chronicle of the town"]
-    )
+    title: Quoted = Field(description="The document’s own title.", examples=["Chronicle of the town"])
     publisher: Line | None = Field(
         None, description="Who published it, left out where the document names nobody.", examples=["Town archive"]
     )
@@ -343,7 +186,7 @@ class CategoryShape(Shape):
 
 
 SetOfCategories = Annotated[
-    list[Annotated[str, _known("categories")]], Field(min_length=1), AfterValidator(_set_of_categories)
+    list[Annotated[str, _known("categories")]], Field(min_length=1), _after(values.set_of_categories)
 ]
 
 
@@ -369,7 +212,7 @@ class ClaimShape(Shape):
         description="How it was worked out, by language; required unless the basis is `stated`.",
         examples=[{"en": "From the 25th anniversary it names."}],
     )
-    heading: Annotated[str, Field(max_length=300), AfterValidator(_one_line)] | None = Field(
+    heading: Quoted | None = Field(
         None, description="Heading of the piece inside a collection.", examples=["The night of the fire"]
     )
 
@@ -507,25 +350,18 @@ class CalendarShape(Shape):
         description="What the calendar is, a sentence or two by language.",
         examples=[{"en": "What happened here, day by day."}],
     )
-    url: Annotated[str, AfterValidator(_base_address)] = Field(
+    url: Annotated[str, _after(values.base_address)] = Field(
         description="Where the site is published; ends with a slash.", examples=["https://days.example.org/"]
     )
-    authority: Annotated[
-        str,
-        _matching(
-            r"[a-z0-9]+([.-][a-z0-9]+)*,[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?",
-            '"{}" is not an authority',
-            "write a domain of yours and a year in which you held it, as in example.org,2026",
-        ),
-    ] = Field(
+    authority: Annotated[str, _after(values.authority)] = Field(
         description="A domain of yours and a year in which you held it (RFC 4151). Never change it.",
         examples=["example.org,2026"],
     )
-    timezone: Annotated[Any, BeforeValidator(_zone)] = Field(
+    timezone: Annotated[Any, _before(values.zone)] = Field(
         description="IANA name of the zone in which days begin and end.", examples=["Asia/Baku"]
     )
     languages: Annotated[
-        list[Annotated[str, AfterValidator(_language)]], Field(min_length=1), AfterValidator(_distinct)
+        list[Annotated[str, _after(values.language)]], Field(min_length=1), _after(values.distinct)
     ] = Field(description="The first is published at the root, others below their own folder.", examples=[["en"]])
     categories: dict[Slug, CategoryShape] = Field(
         description="Subjects that have feeds of their own, by slug; never rename one.",
@@ -577,7 +413,7 @@ class CalendarShape(Shape):
         description="Scheme of the address in the button for Google Calendar, which has changed its mind before.",
         examples=["https"],
     )
-    compose: Annotated[list[SetOfCategories], AfterValidator(_distinct_sets)] = Field(
+    compose: Annotated[list[SetOfCategories], _after(values.distinct_sets)] = Field(
         [],
         description="Sets of categories whose calendar is built ahead, for web servers that cannot compose it.",
         examples=[[["town", "people"]]],

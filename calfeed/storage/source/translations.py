@@ -26,8 +26,7 @@ from pathlib import PurePath
 from typing import Literal
 
 from calfeed.errors import Location, Problem, SourceError
-from calfeed.storage.source.nodes import Node, problem_at, read_nodes
-from calfeed.storage.source.problems import located
+from calfeed.storage.source.nodes import Node, located, problem_at, read_nodes
 
 State = Literal["current", "outdated", "missing"]
 

@@ -1,0 +1,372 @@
+"""The short way through a right file: from the tree straight to the calendar, without pydantic.
+
+What may stand where is said by `shapes`, with a description of every key and a complaint for every mistake. This
+reader expects the same of a file, and where it meets anything else it gives up: the shapes find out what is wrong,
+or that nothing is. A key that is unknown here costs time and nothing else; tests hold the two against each other.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import typing
+from collections.abc import Callable, Collection
+from typing import Any, NoReturn, TypeAlias, TypeVar
+
+from calfeed.domain import rules
+from calfeed.domain.edtf import Edtf
+from calfeed.domain.model import (
+    Basis,
+    Budget,
+    Calendar,
+    Category,
+    Claim,
+    Event,
+    EventKind,
+    GoogleLink,
+    Note,
+    Source,
+    Text,
+    Tone,
+    Window,
+)
+from calfeed.domain.rules import Rule
+from calfeed.domain.rules.limits import MAX_DAYS, NO_LIMITS, NOT_RECURRING, Limits
+from calfeed.domain.rules.span import LAST_YEAR
+from calfeed.storage.source import values
+from calfeed.storage.source.checks import check_event
+from calfeed.storage.source.nodes import Node
+from calfeed.storage.source.values import MAX_QUOTED, MAX_TEXT, MAX_TITLE, Wrong
+
+_T = TypeVar("_T")
+_Keys: TypeAlias = dict[str, Node]
+_Observed: TypeAlias = tuple[Rule, Limits]
+
+
+def _keys_of(kind: type[Any]) -> frozenset[str]:
+    return frozenset(field.name for field in dataclasses.fields(kind))
+
+
+# The nouns of the model have the names of the keys, but for these.
+_CALENDAR = _keys_of(Calendar) - {"composed"} | {"version", "refused", "compose"}
+_CATEGORY = _keys_of(Category) - {"slug"}
+_SOURCE = _keys_of(Source) - {"key"}
+_EVENT = _keys_of(Event) - {"limits"}
+_CLAIM = _keys_of(Claim)
+_LIMITS = frozenset(["from", "until", "every", "except", "moves", "days"])
+_RULES = {rule.rule: rule for rule in rules.RULES}
+_LARGEST = 10**9
+
+
+class _Unexpected(Exception):
+    """Something for the shapes to look at."""
+
+
+def calendar_of(root: Node, file: str) -> Calendar | None:
+    """The calendar in a tree, None where anything in it is not as expected."""
+    try:
+        keys = _group(root, _CALENDAR)
+        return _Reader(keys, file).calendar()
+    except (_Unexpected, KeyError, Wrong):
+        return None
+
+
+class _Reader:
+    """What the entries of one file share; equal dates and observances are read once."""
+
+    def __init__(self, keys: _Keys, file: str) -> None:
+        self.keys = keys
+        self.file = file
+        self.languages = values.distinct(list(map(values.language, _words(keys["languages"]))))
+        self.first = self.languages[0]
+        self.tags: set[str] = set()
+        self.dates: dict[str, Edtf] = {}
+        self.observances: dict[str, _Observed] = {}
+        self.fields: dict[str, dict[str, Callable[[Node], Any]]] = {}
+        categories, sources = _slugs(keys["categories"]), _slugs(keys["sources"])
+        self.categories = {slug: self._category(slug, node) for slug, node in categories.items()}
+        self.sources = {key: self._source(key, node) for key, node in sources.items()}
+
+    def calendar(self) -> Calendar:
+        """Everything; raises _Unexpected, KeyError or Wrong."""
+        keys = self.keys
+        _one_of(keys["version"], ["1"])
+        for node in _items(keys["refused"]) if "refused" in keys else ():
+            self._check_refused(node)
+        return Calendar(
+            title=self._line(keys["title"]),
+            description=self._prose(keys["description"]),
+            url=values.base_address(_word(keys["url"])),
+            authority=values.authority(_word(keys["authority"])),
+            timezone=values.zone(_word(keys["timezone"])),
+            languages=tuple(self.languages),
+            categories=tuple(self.categories.values()),
+            events=tuple(map(self._event, _some(keys["events"]))),
+            color=_maybe(keys, "color", lambda node: values.color(_word(node))),
+            notice_days=_integer(keys, "notice_days", Calendar.notice_days, 0, 60),
+            feed_items=_integer(keys, "feed_items", Calendar.feed_items, 1, 200),
+            window=self._window(),
+            budget=self._budget(),
+            hub=_maybe(keys, "hub", _address),
+            google_link=_maybe(keys, "google_link", _literal(GoogleLink)) or Calendar.google_link,
+            sources=self.sources,
+            corrections=tuple(map(self._note, _items(keys["corrections"]) if "corrections" in keys else ())),
+            composed=self._composed(),
+        )
+
+    def _category(self, slug: str, node: Node) -> Category:
+        keys = _group(node, _CATEGORY)
+        color = _maybe(keys, "color", lambda node: values.color(_word(node)))
+        return Category(slug, self._line(keys["title"]), color)
+
+    def _source(self, key: str, node: Node) -> Source:
+        keys = _group(node, _SOURCE)
+        return Source(
+            key,
+            title=_one_line(keys["title"], MAX_QUOTED),
+            publisher=_maybe(keys, "publisher", lambda node: _one_line(node, MAX_TITLE)),
+            published=_maybe(keys, "published", self._date),
+            url=_maybe(keys, "url", _address),
+            note=_maybe(keys, "note", self._prose),
+            cited=_maybe(keys, "cited", self._line),
+        )
+
+    def _window(self) -> Window:
+        keys = _group(self.keys["window"], ("past", "future")) if "window" in self.keys else {}
+        standard = Window()
+        return Window(
+            _integer(keys, "past", standard.past, 0, 50), _integer(keys, "future", standard.future, 1, 50)
+        )
+
+    def _budget(self) -> Budget:
+        keys = _group(self.keys["budget"], ("events", "bytes")) if "budget" in self.keys else {}
+        standard = Budget()
+        return Budget(
+            _integer(keys, "events", standard.events, 1, _LARGEST),
+            _integer(keys, "bytes", standard.bytes, 10_000, _LARGEST),
+        )
+
+    def _composed(self) -> tuple[tuple[Category, ...], ...]:
+        chosen = [
+            values.set_of_categories(_words(node))
+            for node in (_items(self.keys["compose"]) if "compose" in self.keys else ())
+        ]
+        values.distinct_sets(chosen)
+        return tuple(tuple(self.categories[slug] for slug in sorted(slugs)) for slugs in chosen)
+
+    def _check_refused(self, node: Node) -> None:
+        keys = _group(node, ("what", "source", "why"))
+        _prose_of(keys["what"])
+        _prose_of(keys["why"])
+        _ = self.sources[_word(keys["source"])]
+
+    def _note(self, node: Node) -> Note:
+        keys = _group(node, ("id", "on", "why", "source", "withhold"))
+        return Note(
+            id=values.slug(_word(keys["id"])),
+            on=values.civil_day(_word(keys["on"])),
+            why=self._prose(keys["why"]),
+            source=_maybe(keys, "source", lambda node: self.sources[_word(node)]),
+            withhold=_flag(keys, "withhold"),
+        )
+
+    def _event(self, node: Node) -> Event:
+        keys = _group(node, _EVENT)
+        rule, limits = self._observed(keys["observed"])
+        event = Event(
+            id=values.slug(_word(keys["id"])),
+            title=self._line(keys["title"]),
+            description=self._prose(keys["description"]),
+            observed=rule,
+            categories=tuple(
+                self.categories[slug] for slug in dict.fromkeys(map(_word, _some(keys["categories"])))
+            ),
+            claims=tuple(map(self._claim, _some(keys["claims"]))),
+            date=_maybe(keys, "date", self._date),
+            night=_flag(keys, "night"),
+            day_itself=_flag(keys, "day_itself"),
+            location=_maybe(keys, "location", self._line),
+            url=_maybe(keys, "url", _address),
+            tone=_maybe(keys, "tone", _literal(Tone)) or Event.tone,
+            kind=_maybe(keys, "kind", _literal(EventKind)) or Event.kind,
+            disputed=_maybe(keys, "disputed", self._prose),
+            limits=limits,
+        )
+        for _ in check_event(event, (rule, limits), node, self.file):
+            _give_up()
+        return event
+
+    def _claim(self, node: Node) -> Claim:
+        keys = _group(node, _CLAIM)
+        return Claim(
+            source=self.sources[_word(keys["source"])],
+            basis=_literal(Basis)(keys["basis"]),
+            says=self._prose(keys["says"]),
+            date=_maybe(keys, "date", self._date),
+            reasoning=_maybe(keys, "reasoning", self._prose),
+            heading=_maybe(keys, "heading", lambda node: _one_line(node, MAX_QUOTED)),
+        )
+
+    def _date(self, node: Node) -> Edtf:
+        text = _word(node)
+        if text not in self.dates:
+            self.dates[text] = values.edtf(text)
+        return self.dates[text]
+
+    def _line(self, node: Node) -> Text:
+        return self._text(node, lambda text: _one_line(text, MAX_TITLE))
+
+    def _prose(self, node: Node) -> Text:
+        return self._text(node, _prose_of)
+
+    def _text(self, node: Node, check: Callable[[Node], str]) -> Text:
+        """A text by language, in the first one at least."""
+        found = {tag: check(text) for tag, text in _mapping(node).items()}
+        if not found.keys() <= self.tags:
+            self.tags |= {values.language_tag(tag) for tag in found}
+        if self.first not in found:
+            _give_up()
+        return found
+
+    def _observed(self, node: Node) -> _Observed:
+        if isinstance(node.value, str):
+            if node.value not in self.observances:
+                self.observances[node.value] = self._rule({"rule": node})
+            return self.observances[node.value]
+        return self._rule(_mapping(node))
+
+    def _rule(self, keys: _Keys) -> _Observed:
+        found = _RULES[_word(keys["rule"])]
+        fields = self._fields(found)
+        recurs = found not in NOT_RECURRING
+        _expect(keys, {"rule", *fields, *(_LIMITS if recurs else ())})
+        given = {name: read(keys[name]) for name, read in fields.items() if name in keys}
+        if any(f.default is dataclasses.MISSING and f.name not in given for f in dataclasses.fields(found)):
+            _give_up()
+        return found(**given), _limits(keys) if recurs and not _LIMITS.isdisjoint(keys) else NO_LIMITS
+
+    def _fields(self, rule: type[Rule]) -> dict[str, Callable[[Node], Any]]:
+        """How each key of a rule is read; a rule declares them in plain Python types."""
+        if rule.rule not in self.fields:
+            hints = typing.get_type_hints(rule)
+            self.fields[rule.rule] = {
+                field.name: _reader_of(hints[field.name], field.name) for field in dataclasses.fields(rule)
+            }
+        return self.fields[rule.rule]
+
+
+def _reader_of(hint: Any, name: str) -> Callable[[Node], Any]:
+    kinds = [kind for kind in (typing.get_args(hint) or (hint,)) if kind is not type(None)]
+    if kinds == [int]:
+        return lambda node: values.integer(_word(node))
+    if kinds == [bool]:
+        return lambda node: values.boolean(_word(node))
+    if kinds == [str] and name == "day":  # MM-DD; a day of a month is an int
+        return lambda node: values.month_day(_word(node))
+    words = kinds if all(isinstance(kind, str) for kind in kinds) else typing.get_args(kinds[0])
+    return lambda node: _one_of(node, words)
+
+
+def _limits(keys: _Keys) -> Limits:
+    skipped = [_year(node) for node in _some(keys["except"])] if "except" in keys else []
+    moves = _mapping(keys["moves"]) if "moves" in keys else {}
+    return Limits(
+        since=_maybe(keys, "from", _year),
+        until=_maybe(keys, "until", _year),
+        every=_integer(keys, "every", 1, 1, _LARGEST),
+        skipped=tuple(skipped),
+        moves={
+            _between(values.integer(year), 1, LAST_YEAR): values.civil_day(_word(day))
+            for year, day in moves.items()
+        },
+        days=_integer(keys, "days", None, 1, MAX_DAYS),
+    )
+
+
+def _year(node: Node) -> int:
+    return _between(values.integer(_word(node)), 1, LAST_YEAR)
+
+
+def _give_up() -> NoReturn:
+    raise _Unexpected
+
+
+def _expect(keys: _Keys, known: Collection[str]) -> None:
+    if not keys.keys() <= set(known):
+        _give_up()
+
+
+def _group(node: Node, known: Collection[str]) -> _Keys:
+    """The keys of a mapping that has no others."""
+    keys = _mapping(node)
+    if not all(key in known for key in keys):
+        _give_up()
+    return keys
+
+
+def _mapping(node: Node) -> _Keys:
+    return node.value if isinstance(node.value, dict) else _give_up()
+
+
+def _slugs(node: Node) -> _Keys:
+    return {values.slug(slug): below for slug, below in _mapping(node).items()}
+
+
+def _items(node: Node) -> list[Node]:
+    return node.value if isinstance(node.value, list) else _give_up()
+
+
+def _some(node: Node) -> list[Node]:
+    return _items(node) or _give_up()
+
+
+def _word(node: Node) -> str:
+    return node.value if isinstance(node.value, str) else _give_up()
+
+
+def _words(node: Node) -> list[str]:
+    return [_word(item) for item in _some(node)]
+
+
+def _one_line(node: Node, most: int) -> str:
+    text = values.one_line(_word(node))
+    return text if len(text) <= most else _give_up()
+
+
+def _prose_of(node: Node) -> str:
+    text = values.prose(_word(node))
+    return text if len(text) <= MAX_TEXT else _give_up()
+
+
+def _address(node: Node) -> str:
+    return values.web_address(_word(node))
+
+
+def _one_of(node: Node, words: Collection[Any]) -> Any:
+    word = _word(node)
+    return word if word in words else _give_up()
+
+
+def _literal(kind: Any) -> Callable[[Node], Any]:
+    """Reads one of the words of a Literal."""
+    return lambda node: _one_of(node, typing.get_args(kind))
+
+
+def _maybe(keys: _Keys, name: str, read: Callable[[Node], _T]) -> _T | None:
+    """What stands under a key that may be left out."""
+    return read(keys[name]) if name in keys else None
+
+
+def _flag(keys: _Keys, name: str) -> bool:
+    return _maybe(keys, name, lambda node: values.boolean(_word(node))) or False
+
+
+@typing.overload
+def _integer(keys: _Keys, name: str, standard: int, least: int, most: int) -> int: ...
+@typing.overload
+def _integer(keys: _Keys, name: str, standard: None, least: int, most: int) -> int | None: ...
+def _integer(keys: _Keys, name: str, standard: int | None, least: int, most: int) -> int | None:
+    return _between(values.integer(_word(keys[name])), least, most) if name in keys else standard
+
+
+def _between(number: int, least: int, most: int) -> int:
+    return number if least <= number <= most else _give_up()
