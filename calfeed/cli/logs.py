@@ -6,13 +6,7 @@ import datetime as dt
 import json
 import logging
 
-import click
-
 from calfeed.errors import printable
-
-log_option = click.option(
-    "--log-format", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to log."
-)
 
 
 def log_to_stderr(format_: str, *, quiet: bool) -> None:

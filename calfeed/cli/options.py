@@ -141,6 +141,13 @@ def quiet_option(command: _F) -> _F:
     return click.option("--quiet", "-q", is_flag=True, help="Say nothing but errors.")(command)
 
 
+def log_option(command: _F) -> _F:
+    """The form of the log."""
+    choice = click.Choice(["text", "json"])
+    option = click.option("--log-format", type=choice, default="text", show_default=True, help="How to log.")
+    return option(command)
+
+
 def json_option(command: _F) -> _F:
     """Data in place of words."""
     return click.option("--json", "as_json", is_flag=True, help="Print JSON instead of words.")(command)

@@ -8,16 +8,15 @@ import os
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import click
 
-from calfeed.cli.logs import log_option, log_to_stderr
 from calfeed.cli.options import (
     Address,
     clock,
     events_argument,
     json_option,
+    log_option,
     now_option,
     places_of,
     quiet_option,
@@ -27,7 +26,6 @@ from calfeed.cli.options import (
 )
 from calfeed.cli.output import say
 from calfeed.cli.reports import holds, next_due_words, print_report, report_values
-from calfeed.cli.systemd import notifier
 from calfeed.errors import BusyError, CalfeedError
 
 _STALE = 1
@@ -118,6 +116,8 @@ def run(
 ) -> None:
     """Keep the site built, day by day, in the foreground."""
     from calfeed.build import Options
+    from calfeed.cli.logs import log_to_stderr
+    from calfeed.cli.systemd import notifier
     from calfeed.schedule import run as keep_built
     from calfeed.storage.files import read_events
 
@@ -153,6 +153,8 @@ def serve(
 ) -> None:
     """Keep the site built and serve it over HTTP, in one process."""
     from calfeed.build import Options
+    from calfeed.cli.logs import log_to_stderr
+    from calfeed.cli.systemd import notifier
     from calfeed.schedule import kept
     from calfeed.serve import address, listen
     from calfeed.serve import serve as serve_site
@@ -190,6 +192,8 @@ def status(
     events: Path, site: Path | str | None, state: Path | None, now: dt.datetime | None, *, as_json: bool
 ) -> None:
     """The last good build and what is due next; exit code 1 when that build is older than 26 hours."""
+    from zoneinfo import ZoneInfo
+
     from calfeed.storage.status import read_status
 
     place = places_of(events, site, state).state

@@ -163,12 +163,13 @@ def explain(
     from calfeed.domain.explanation import explain as compose
     from calfeed.domain.explanation import plain_text
     from calfeed.domain.occurrences import civil_day
-    from calfeed.storage.source.problems import did_you_mean
 
     calendar = reading_of(events).calendar
     language = language_of(calendar, lang)
     event = next((event for event in calendar.events if event.id == id_), None)
     if event is None:
+        from calfeed.storage.source.problems import did_you_mean  # pydantic, for a slip alone
+
         hint = did_you_mean(id_, [event.id for event in calendar.events]) or "ids stand in the file after `id:`"
         raise click.BadParameter(f'"{id_}" is no id in {events}; {hint}', param_hint="ID")
     around = year or civil_day(calendar, now or clock()).year
