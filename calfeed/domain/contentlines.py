@@ -11,6 +11,9 @@ from collections.abc import Iterable, Iterator
 
 _LINE_OCTETS = 75  # RFC 5545 §3.1, line break not counted
 _ZWJ = "\u200d"
+# First octets of characters that stand alone: ASCII, and the letters of Latin, Greek and Cyrillic up to U+047F.
+_ALONE = frozenset([*range(0x80), *range(0xC3, 0xCC), 0xCE, 0xCF, 0xD0, 0xD1])
+_BINDING = frozenset([ord("\\"), _ZWJ.encode()[-1]])  # last octets of what may bind the next character to it
 _JOINERS = frozenset(("\u200c", _ZWJ))
 _BREAK = re.compile(rb"\r\n(?! )")
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
@@ -21,7 +24,26 @@ def fold(lines: Iterable[str]) -> bytes:
 
     A cluster longer than a line is cut between characters, never inside one.
     """
-    return b"".join(b"\r\n ".join(_pieces(line)) + b"\r\n" for line in lines)
+    folded: list[bytes] = []
+    for line in lines:
+        octets = line.encode()
+        folded.append(octets if len(octets) <= _LINE_OCTETS else _folded(line, octets))
+    folded.append(b"")
+    return b"\r\n".join(folded)
+
+
+def _folded(line: str, octets: bytes) -> bytes:
+    """A long line, cut where that is surely right; where it takes a closer look, all of it gets one."""
+    pieces, start, room = [], 0, _LINE_OCTETS
+    while (end := start + room) < len(octets):
+        while 0x80 <= octets[end] < 0xC0:  # inside a character
+            end -= 1
+        if octets[end] not in _ALONE or octets[end - 1] in _BINDING:
+            return b"\r\n ".join(_pieces(line))
+        pieces.append(octets[start:end])
+        start, room = end, _LINE_OCTETS - 1
+    pieces.append(octets[start:])
+    return b"\r\n ".join(pieces)
 
 
 def folded_lines(data: bytes) -> list[bytes]:

@@ -1,14 +1,14 @@
 """iCalendar (RFC 5545, RFC 7986) and jCal (RFC 7265): one VEVENT a year, all-day, without RRULE or METHOD.
 
-What each line is for stands in docs/clients.md (rows C1–C37). The icalendar package writes every property;
-lines are folded again here, because it may cut inside a grapheme cluster.
+What each line is for stands in docs/clients.md (rows C1–C37). The icalendar package writes the head of a file
+and its alarms, `vevent` the events; lines are folded again here, since the package may cut inside a cluster.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import TypeAlias
 
@@ -18,12 +18,12 @@ from calfeed.compose import FOLDER, in_address
 from calfeed.domain.budget import within_budget
 from calfeed.domain.contentlines import fold
 from calfeed.domain.model import Color, Document, Edition, Entry, Format, Said
-from calfeed.domain.texts import occurrence_paragraphs, said_summary
+from calfeed.domain.texts import said_summary
 from calfeed.domain.wording import LANGUAGES
+from calfeed.formats import vevent
 
 _PRODID = "-//calfeed//calfeed//EN"  # without a version: a new release must not change every subscriber's bytes
 _END = b"END:VCALENDAR\r\n"
-_END_EVENT = b"END:VEVENT\r\n"
 _CIVIL_HOUR = dt.timedelta(hours=9)  # after the midnight at which an all-day event starts
 _Write: TypeAlias = Callable[[Edition, Entry], bytes]
 
@@ -36,13 +36,13 @@ def render(edition: Edition) -> Iterator[Document]:
     if edition.parts:
         held = {entry.occurrence.uid for part in edition.parts for entry in _held(part)}
         edition = replace(edition, entries=tuple(e for e in edition.entries if e.occurrence.uid in held))
-    yield from _calendar_file(edition, ICALENDAR, edition.name, _plain)
+    yield from _calendar_file(edition, ICALENDAR, edition.name, vevent.vevent)
 
 
 def _held(edition: Edition) -> list[Entry]:
     """What the calendar file of an edition has room for."""
     head = _vcalendar(edition, ICALENDAR, edition.name)
-    return [entry for entry, _ in _within_budget(edition, _plain, spare=_octets(head))]
+    return [entry for entry, _ in _within_budget(edition, vevent.vevent, spare=_octets(head))]
 
 
 def render_alarms(edition: Edition) -> Iterator[Document]:
@@ -112,12 +112,8 @@ def _trimmed(path: str, whole: int, omitted: int) -> tuple[str, ...]:
     )
 
 
-def _plain(edition: Edition, entry: Entry) -> bytes:
-    return fold(content_lines(_vevent(edition, entry)))
-
-
 def _jcal(edition: Edition, entry: Entry) -> bytes:
-    return _json(_vevent(edition, entry).to_jcal())
+    return _json(vevent.jcal(edition, entry))
 
 
 def _json(value: object) -> bytes:
@@ -131,8 +127,8 @@ def _with_alarm(edition: Edition, entry: Entry) -> bytes:
     alarm.add("action", "DISPLAY")
     alarm.add("trigger", _CIVIL_HOUR)
     _say(alarm, "description", said)
-    plain = edition.once(_plain.__name__, entry, _plain)
-    return plain.removesuffix(_END_EVENT) + fold(content_lines(alarm)) + _END_EVENT
+    plain = edition.once(vevent.vevent.__name__, entry, vevent.vevent)
+    return plain.removesuffix(vevent.END) + fold(content_lines(alarm)) + vevent.END
 
 
 def _vcalendar(edition: Edition, format_: Format, name: Said) -> ics.Calendar:
@@ -169,46 +165,9 @@ def _color(edition: Edition) -> Color | None:
     return (category.color if category else None) or edition.calendar.color
 
 
-def _vevent(edition: Edition, entry: Entry) -> ics.Event:
-    occurrence, revision = entry.occurrence, entry.revision
-    event, calendar = occurrence.event, edition.calendar
-    modified = revision.last_modified[edition.language]
-    link = edition.event_url(event)
-    paragraphs = occurrence_paragraphs(calendar, occurrence, edition.language)
-    found = ics.Event()
-    found.add("uid", occurrence.uid)
-    found.add("dtstamp", modified)  # without METHOD it is when the content last changed: RFC 5545 §3.8.7.2
-    found.add("created", revision.created)
-    found.add("last-modified", modified)
-    found.add("sequence", revision.sequence)
-    found.add("dtstart", occurrence.dtstart)
-    found.add("dtend", occurrence.dtend)
-    _say(found, "summary", said_summary(calendar, occurrence, edition.language))
-    _say(found, "description", Said("\n\n".join([*map(str, paragraphs), link]), edition.language))
-    if event.location:
-        _say(found, "location", calendar.said(event.location, edition.language))
-    found.add("url", link)
-    for language, names in _by_language(calendar.said(c.title, edition.language) for c in event.categories):
-        found.add("categories", names, parameters={"LANGUAGE": language})
-    found.add("class", "PUBLIC")
-    found.add("status", "CONFIRMED")
-    found.add("transp", "TRANSPARENT")
-    found.add("x-microsoft-cdo-busystatus", "FREE")
-    found.add("x-microsoft-cdo-alldayevent", "TRUE")
-    return found
-
-
 def _say(component: ics.Component, name: str, said: Said) -> None:
     """Add a text with the language that it is in (RFC 5545 §3.2.10)."""
     component.add(name, ics.vText(said.text), parameters={"LANGUAGE": said.language})
-
-
-def _by_language(names: Iterable[Said]) -> Iterable[tuple[str, list[str]]]:
-    """The names of each language together, since a property has one LANGUAGE for all its values."""
-    found: dict[str, list[str]] = {}
-    for name in names:
-        found.setdefault(name.language, []).append(name.text)
-    return found.items()
 
 
 def content_lines(component: ics.Component) -> list[str]:
