@@ -76,7 +76,7 @@ def _entry(index: int, chance: random.Random, words: list[str]) -> str:
     return (
         f"  - id: entry-{index}\n"
         f"    title: {{en: {text(3)[:-1]}}}\n"
-        f"    description:\n      en: |-\n        {text(26)}\n\n        {text(26)}\n"
+        f"    description:\n      en: |-\n        {text(25)}\n\n        {text(25)}\n"
         f"    date: {day}\n"
         "    observed: {rule: annual, until: 2026}\n"
         f"    categories: [{', '.join(sorted(chance.sample(CATEGORIES, 2)))}]\n"

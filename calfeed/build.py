@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
 from calfeed import __version__
+from calfeed.collecting import uncollected
 from calfeed.domain.editions import editions
 from calfeed.domain.guards import guard_clock, guard_empty, guard_removal
 from calfeed.domain.model import Calendar, Document, Edition, Occurrence
@@ -94,9 +95,10 @@ def build(places: Places, now: dt.datetime, options: Options | None = None) -> R
     target = _target(places, options)
     data, translations = read_events(places.events), read_translations(places.events)
     job = _Job(places, target, now.astimezone(dt.UTC), options, data, translations)
+    with uncollected():
+        report = _rehearse(job) if job.options.dry_run else _build(job)
     if job.options.dry_run:
-        return _rehearse(job)
-    report = _build(job)
+        return report
     told = _tell_hub(places.state, report.status)  # when others may build again: a silent hub takes its time
     return replace(report, warnings=(*report.warnings, *told))
 

@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
 from calfeed.domain.edtf import Edtf
@@ -179,6 +179,11 @@ class Calendar:
     composed: tuple[tuple[Category, ...], ...] = ()
     sources: Mapping[str, Source] = field(default_factory=dict)
     corrections: tuple[Note, ...] = ()
+
+    @cached_property
+    def worded(self) -> dict[tuple[str, ...], Any]:
+        """What was put into words already, for whoever comes to the same thing again."""
+        return {}
 
     @cached_property
     def notes(self) -> Mapping[str, Mapping[dt.date, Note]]:

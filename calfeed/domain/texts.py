@@ -81,6 +81,15 @@ def day_in_words(occurrence: Occurrence, words: Language) -> str:
 
 def event_paragraphs(calendar: Calendar, event: Event, language: str) -> tuple[Paragraph, ...]:
     """What is true of an event in every year."""
+    key = ("event", event.id, language)
+    known = calendar.worded.get(key)
+    if known is None or known[0] is not event:
+        known = calendar.worded[key] = (event, _event_paragraphs(calendar, event, language))
+    found: tuple[Paragraph, ...] = known[1]
+    return found
+
+
+def _event_paragraphs(calendar: Calendar, event: Event, language: str) -> tuple[Paragraph, ...]:
     words = LANGUAGES[language]
 
     def written(kind: Kind, label: str, text: Text) -> Paragraph:
@@ -128,6 +137,14 @@ def citations(calendar: Calendar, event: Event, language: str) -> tuple[str, ...
 
 def citation(calendar: Calendar, source: Source, language: str) -> str:
     """'Title (publisher, date)', or as the curator has it cited."""
+    key = ("source", source.key, language)
+    known = calendar.worded.get(key)
+    if known is None or known[0] is not source:
+        known = calendar.worded[key] = (source, _citation(calendar, source, language))
+    return str(known[1])
+
+
+def _citation(calendar: Calendar, source: Source, language: str) -> str:
     words = LANGUAGES[language]
     if source.cited:
         return _within(calendar.text(source.cited, language), words)

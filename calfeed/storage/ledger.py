@@ -29,6 +29,7 @@ FORMAT = 2  # 1 remembered neither what readers were shown nor what was correcte
 NAME = "ledger.json"
 # What reading a ledger raises that is not as it was written; an instant of the year 1 has none in UTC.
 _GARBLED = (ValueError, LookupError, TypeError, AttributeError, RecursionError, OverflowError)
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _WRITTEN = (NAME, "ledger.previous.json", "status.json")
 
 
@@ -309,7 +310,7 @@ def _records(memory: Memory) -> bytes:
 
 
 def _line(values: Mapping[str, Any]) -> bytes:
-    return json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode()
+    return _ENCODER.encode(values).encode()
 
 
 def _bytes(path: Path) -> bytes:

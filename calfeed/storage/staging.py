@@ -13,6 +13,7 @@ from calfeed.errors import PublishError
 from calfeed.storage import files, manifest
 from calfeed.storage.manifest import Line, Release
 from calfeed.storage.verify import verify
+from calfeed.storage.verify.calendars import Known
 
 PREFIX = ".staging-"
 
@@ -46,8 +47,9 @@ def fill(staging: Path, documents: Iterable[Document], *, before: Placed | None 
     known = {line.path: line for line in before.manifest} if before else {}
     lines: list[Line] = []
     warnings: list[str] = []
+    read: Known = {}
     for document in documents:
-        lines.append(_write(document, staging, before, known))
+        lines.append(_write(document, staging, before, known, read))
         warnings += document.warnings
     written = manifest.written(lines)
     files.write_new(staging / manifest.NAME, written)
@@ -56,7 +58,7 @@ def fill(staging: Path, documents: Iterable[Document], *, before: Placed | None 
     return Placed(manifest.digest(written), tuple(lines), staging, tuple(warnings))
 
 
-def _write(document: Document, staging: Path, before: Placed | None, known: dict[str, Line]) -> Line:
+def _write(document: Document, staging: Path, before: Placed | None, known: dict[str, Line], read: Known) -> Line:
     """Write one document (or link the equal one of the release before) and read it back from the disk."""
     path = _safe(document.path)
     data = b"".join(document.chunks)
@@ -66,10 +68,10 @@ def _write(document: Document, staging: Path, before: Placed | None, known: dict
     files.make_folder(target.parent)
     if before is None or not _linked(line, known.get(document.path), before.path / path, target):
         files.write_new(target, data)
-    read = target.read_bytes()
-    if read != data:
+    stands = target.read_bytes()
+    if stands != data:
         raise PublishError(f"{target}: the disk gives back other bytes than were written")
-    verify(document.path, read, document.entries)
+    verify(document.path, stands, document.entries, read)
     return line
 
 

@@ -102,5 +102,5 @@ def test_alarms_count_in_the_budget_of_their_own_file() -> None:
 def test_what_is_written_passes_the_verifier_and_is_no_calendar_without_alarms() -> None:
     (document,) = render_alarms(shown())
     verify(document.path, alarms(shown()), document.entries)
-    with pytest.raises(Exception, match="VALARM does not belong there"):
+    with pytest.raises(Exception, match="an alarm where there should be none"):
         verify("calendar.ics", alarms(shown()), document.entries)

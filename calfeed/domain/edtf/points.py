@@ -14,11 +14,16 @@ _POINT = re.compile(
 )
 
 
+_DAY = re.compile("([0-9]{4})-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])")  # most dates: nothing more to look at
+
+
 def read_point(text: str) -> EdtfDate | EdtfMasked | None:
     """A date that is neither interval nor set, None where the text does not look like one.
 
     Raises ValueProblem where it looks like one that does not exist.
     """
+    if common := _DAY.fullmatch(text):
+        return EdtfDate(text, int(common[1]), int(common[2]), int(common[3]))
     match = _POINT.fullmatch(text)
     if match is None or (match["long"] and match["month"]):
         return None

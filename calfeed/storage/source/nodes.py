@@ -6,17 +6,16 @@ anchors, aliases, tags and merge keys are refused before they can expand. Nothin
 
 from __future__ import annotations
 
-import gc
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import NoReturn, TypeAlias
 
 import yaml
 
+from calfeed.collecting import uncollected
 from calfeed.errors import Location, Problem, SourceError
 from calfeed.storage.files import MAX_BYTES
 from calfeed.storage.source.syntax import syntax_complaint
@@ -164,25 +163,13 @@ def read_nodes(data: bytes, file: str) -> tuple[Node, list[Problem]]:
     if reading.problems:
         raise SourceError(tuple(reading.problems))
     try:
-        with _uncollected():
+        with uncollected():
             _grow(yaml.CSafeLoader(_SEPARATORS.sub(_BREAK, text)), reading)
     except yaml.YAMLError as error:
         reading.fatal(*syntax_complaint(error, text.split("\n")))
     if reading.root is None or reading.root.value == "":
         reading.fatal(1, 1, "the file is empty", "see docs/events-yaml.md for a file to start from")
     return reading.root, reading.problems
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Nodes form no cycles, and to look for some among half a million takes as long as to read them."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def _decoded(data: bytes, file: str) -> str:
@@ -252,7 +239,14 @@ def _grow(parser: yaml.CSafeLoader, reading: _Reading) -> None:
     next_event = parser.get_event
     while not isinstance(event := next_event(), yaml.StreamEndEvent):
         if isinstance(event, yaml.ScalarEvent):
-            _hang(_leaf(event, reading), reading)
+            mark, value = event.start_mark, event.value
+            plain = value.strip() if value.isascii() and value.isprintable() else _text(event, reading)
+            node = Node(plain, mark.line + 1, mark.column + 1)  # type: ignore[union-attr]  # the C parser marks all
+            if event.anchor is not None or event.tag is not None:
+                _refuse_magic(event, node.line, node.column, reading)
+            if event.style == "" and value and _COMMENT.match(reading.text, event.end_mark.index):  # type: ignore[union-attr]
+                node.cut_by_comment = True
+            _hang(node, reading)
         elif isinstance(event, yaml.CollectionEndEvent):
             reading.branch, reading.key = reading.around.pop()
         elif isinstance(event, yaml.NodeEvent):
@@ -289,18 +283,6 @@ def _refuse_magic(event: yaml.NodeEvent, line: int, column: int, reading: _Readi
     if tag is not None:
         written = tag.replace("tag:yaml.org,2002:", "!!")
         reading.problem(line, column, f'the tag "{written}" is not used here', "delete it; every value is text")
-
-
-def _leaf(event: yaml.ScalarEvent, reading: _Reading) -> Node:
-    line, column = _place_of(event)
-    if event.anchor is not None or event.tag is not None:
-        _refuse_magic(event, line, column, reading)
-    value = event.value
-    node = Node(value.strip() if value.isascii() and value.isprintable() else _text(event, reading), line, column)
-    end = event.end_mark
-    if event.style == "" and value and end:  # unquoted
-        node.cut_by_comment = _COMMENT.match(reading.text, end.index) is not None
-    return node
 
 
 def _text(event: yaml.ScalarEvent, reading: _Reading) -> str:
@@ -340,26 +322,29 @@ def _hang(node: Node, reading: _Reading) -> None:
     reading.values += 1
     if reading.values > MAX_VALUES:
         reading.fatal(node.line, node.column, f"more than {MAX_VALUES:,} values", "split the file")
-    branch, key = reading.branch, reading.key
-    if branch is None:
+    if reading.branch is None:
         reading.root = node
-    elif len(branch.value) >= MAX_ITEMS:
+        return
+    key, held = reading.key, reading.branch.value
+    if len(held) >= MAX_ITEMS:
         reading.fatal(node.line, node.column, f"more than {MAX_ITEMS:,} items in one list", "split the file")
-    elif type(branch.value) is list:
-        branch.value.append(node)
-    elif key is None:
-        _check_key(node, branch, reading)
-        reading.key = node
-    elif type(branch.value) is dict:
-        node.key_line, node.key_column = key.line, key.column
-        branch.value[str(key.value)] = node
-        reading.key = None
+    if type(held) is dict:
+        if key is None:
+            if node.value in held or node.value == "<<":
+                _refuse_key(node, held, reading)
+            reading.key = node
+        else:
+            node.key_line, node.key_column = key.line, key.column
+            held[key.value] = node  # type: ignore[index]  # a key is one word
+            reading.key = None
+    elif type(held) is list:
+        held.append(node)
 
 
-def _check_key(node: Node, branch: Node, reading: _Reading) -> None:
+def _refuse_key(node: Node, keys: dict[str, Node], reading: _Reading) -> None:
     if node.value == "<<":
         reading.problem(node.line, node.column, "the merge key << is not used here", "write the keys out")
-    first = branch.child(str(node.value))
+    first = keys.get(str(node.value))
     if first is not None:
         message = f'the key "{node.value}" stands here and on line {first.key_line}'
         reading.problem(node.line, node.column, message, "keep one of them")

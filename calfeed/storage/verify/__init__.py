@@ -7,22 +7,28 @@ shown before every file in it has been read here and holds exactly what it shoul
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import partial
 from xml.parsers import expat
 
 from calfeed.errors import PublishError
 from calfeed.storage.verify import calendars, documents, feeds
+from calfeed.storage.verify.calendars import Known
 from calfeed.storage.verify.findings import Entries, wrong
 
 NO_JEKYLL = ".nojekyll"  # GitHub Pages leaves out files unless one of this name is there (C33)
 
 
-def verify(path: str, data: bytes, entries: Entries) -> None:
-    """Read one document back; raises PublishError when it is not whole or holds other entries than it should."""
+def verify(path: str, data: bytes, entries: Entries, known: Known | None = None) -> None:
+    """Read one document back; raises PublishError when it is not whole or holds other entries than it should.
+
+    `known` is shared by the documents of a release: what stands in several of them is read once.
+    """
     name = path.rpartition("/")[2]
     read = _READERS.get(name) or _READERS.get(name[name.rfind(".") :])
     try:
-        if read is None:
+        if name.endswith(".ics"):
+            alarms = name == "calendar-alarms.ics"
+            calendars.calendar(data, entries, {} if known is None else known, alarms=alarms)
+        elif read is None:
             wrong("nobody knows how to read it back")
         else:
             read(data, entries)
@@ -32,10 +38,8 @@ def verify(path: str, data: bytes, entries: Entries) -> None:
 
 _READERS: Mapping[str, Callable[[bytes, Entries], None]] = {
     NO_JEKYLL: documents.empty,
-    "calendar-alarms.ics": partial(calendars.calendar, alarms=True),
     "feed.json": feeds.json_feed,
     "categories.json": documents.menu,
-    ".ics": calendars.calendar,
     ".jcal": calendars.jcal,
     ".rss": feeds.feed,
     ".atom": feeds.feed,

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
 import re
-from collections.abc import Iterator
+from typing import TypeAlias
 
 from calfeed.domain.model import Entry
 from calfeed.storage.verify.findings import Entries, same, wrong
+
+Line: TypeAlias = tuple[str, str, str]
+Known: TypeAlias = dict[tuple[bytes, bool], object]
 
 _CONTENT_LINE = re.compile(r'([A-Z][A-Z0-9-]*)((?:;[A-Z-]+=(?:"[^"]*"|[^";:,]*))*):(.*)', re.DOTALL)
 _CONTROL = re.compile("[\x00-\x08\x0a-\x1f\x7f]")  # a tab is text: RFC 5545 §3.3.11
@@ -52,12 +56,36 @@ _EVENT_LINES = frozenset(
 )
 _ALARM_LINES = frozenset(["ACTION", "TRIGGER", "DESCRIPTION"])
 _LINES = {"VCALENDAR": _CALENDAR_LINES, "VEVENT": _EVENT_LINES, "VALARM": _ALARM_LINES}
+_PARAMETERS = {
+    "DTSTART": ";VALUE=DATE",
+    "DTEND": ";VALUE=DATE",
+    "REFRESH-INTERVAL": ";VALUE=DURATION",
+}
+_CUT = re.compile(rb"\r\n [\x80-\xbf]")
+_STAMP = re.compile("[0-9]{8}T[0-9]{6}Z")
+_END = b"\r\nEND:VCALENDAR\r\n"
+_BEGIN_EVENT = b"\r\nBEGIN:VEVENT\r\n"  # a line of its own: one that goes on begins with a space
+_BEGIN_ALARM = ("BEGIN", "", "VALARM")
 _EVENT_NEEDS = frozenset(["UID", "DTSTAMP", "SEQUENCE", "DTSTART", "DTEND", "SUMMARY"])
 
 
-def calendar(data: bytes, entries: Entries, *, alarms: bool = False) -> None:
-    """iCalendar: every line of the file, and that it holds these entries; alarms where it should have them."""
-    same(list(_events(data, alarms=alarms)), [_expected_event(entry) for entry in entries or ()])
+def calendar(data: bytes, entries: Entries, known: Known, *, alarms: bool = False) -> None:
+    """iCalendar: every line of the file, and that it holds these entries; alarms where it should have them.
+
+    The same event stands in several files: what was found in its octets is `known` then, and is not read again.
+    """
+    if not data.startswith(b"BEGIN:VCALENDAR\r\n") or not data.endswith(_END):
+        wrong("it does not begin and end as a calendar does")
+    head, *events = data.removesuffix(_END).split(_BEGIN_EVENT)
+    _check_head(head)
+    same([_known(event, known, alarms=alarms) for event in events], [_expected_event(e) for e in entries or ()])
+
+
+def _known(octets: bytes, known: Known, *, alarms: bool) -> object:
+    key = (hashlib.blake2b(octets, digest_size=16).digest(), alarms)
+    if key not in known:
+        known[key] = _event(octets, alarms=alarms)
+    return known[key]
 
 
 def jcal(data: bytes, entries: Entries) -> None:
@@ -78,84 +106,72 @@ def _expected_event(entry: Entry) -> tuple[str, str, str, str]:
     return o.uid, f"{o.dtstart:%Y%m%d}".zfill(8), f"{o.dtend:%Y%m%d}".zfill(8), str(entry.revision.sequence)
 
 
-def _events(data: bytes, *, alarms: bool) -> Iterator[object]:
-    """(UID, DTSTART, DTEND, SEQUENCE) of every VEVENT, after checking every line of the file."""
-    inside: list[str] = []
-    found: list[dict[str, str]] = []  # the properties of each open component
-    for name, parameters, value in _content_lines(data):
-        if name == "BEGIN":
-            inside.append(value)
-            found.append({})
-            _check_component(inside, alarms=alarms)
-        elif name == "END":
-            if not inside or inside.pop() != value:
-                wrong(f"END:{value} without its BEGIN")
-            properties = found.pop()
-            if value == "VEVENT":
-                yield _event(properties, alarms=alarms)
-            elif value == "VALARM":
-                found[-1]["VALARM"] = _alarm(properties)
-        else:
-            _check_property(inside, found[-1] if found else {}, name, parameters)
-            found[-1][name] = value
-    if inside:
-        wrong("it ends inside a component")
+def _check_head(octets: bytes) -> None:
+    """Everything before the first event."""
+    begin, *lines = _content_lines(octets)
+    if begin != ("BEGIN", "", "VCALENDAR"):
+        wrong("it does not begin as a calendar does")
+    _properties(lines, "VCALENDAR")
 
 
-def _check_component(inside: list[str], *, alarms: bool) -> None:
-    allowed = [["VCALENDAR"], ["VCALENDAR", "VEVENT"], *([["VCALENDAR", "VEVENT", "VALARM"]] if alarms else [])]
-    if inside not in allowed:
-        wrong(f"{inside[-1]} does not belong there")
-
-
-def _check_property(inside: list[str], component: dict[str, str], name: str, parameters: str) -> None:
-    if not inside or name not in _LINES[inside[-1]]:
-        wrong(f"{name} does not belong there")
-    if name in component and name != "CATEGORIES":  # which stands once for each language that it is in
-        wrong(f"{name} stands twice")
-    if name in ("DTSTART", "DTEND") and parameters != ";VALUE=DATE":
-        wrong(f"{name} is not a day")
-    if name == "REFRESH-INTERVAL" and parameters != ";VALUE=DURATION":
-        wrong("REFRESH-INTERVAL has no VALUE=DURATION")
-
-
-def _alarm(alarm: dict[str, str]) -> str:
-    """Only a line of text on the screen: no sound, no mail (C6)."""
-    if alarm.keys() != _ALARM_LINES or alarm["ACTION"] != "DISPLAY" or not alarm["DESCRIPTION"]:
-        wrong("an alarm that does more or less than to show a text")
-    return alarm["TRIGGER"]
-
-
-def _event(event: dict[str, str], *, alarms: bool) -> tuple[str, str, str, str]:
-    missing = (_EVENT_NEEDS | {"VALARM"} if alarms else _EVENT_NEEDS) - event.keys()
+def _event(octets: bytes, *, alarms: bool) -> tuple[str, str, str, str]:
+    """(UID, DTSTART, DTEND, SEQUENCE) of a VEVENT without its first line, after checking every line of it."""
+    *lines, end = _content_lines(octets)
+    if end != ("END", "", "VEVENT"):
+        wrong("it does not end as an event does")
+    alarm = lines.index(_BEGIN_ALARM) if _BEGIN_ALARM in lines else len(lines)
+    if (alarm < len(lines)) != alarms:
+        wrong("an event with an alarm where there should be none, or without one")
+    if alarms:
+        _check_alarm(lines[alarm + 1 :])
+    event = _properties(lines[:alarm], "VEVENT")
+    missing = _EVENT_NEEDS - event.keys()
     if missing or not event["SUMMARY"]:
         wrong(f"an event without {', '.join(sorted(missing)) or 'a title'}")
     if not event["DTSTART"] < event["DTEND"]:
         wrong("an event that ends before it begins")
-    dt.datetime.strptime(event["DTSTAMP"], "%Y%m%dT%H%M%SZ")  # noqa: DTZ007 - only its form is looked at
+    if not _STAMP.fullmatch(event["DTSTAMP"]):
+        wrong(f"{event['DTSTAMP']!r} is no instant")
+    dt.datetime.fromisoformat(event["DTSTAMP"])
     return re.sub(r"\\(.)", r"\1", event["UID"]), event["DTSTART"], event["DTEND"], event["SEQUENCE"]
 
 
-def _content_lines(data: bytes) -> Iterator[tuple[str, str, str]]:
-    """Unfolded content lines as (name, parameters, value): RFC 5545 §3.1."""
-    if not data.startswith(b"BEGIN:VCALENDAR\r\n") or not data.endswith(b"\r\nEND:VCALENDAR\r\n"):
-        wrong("it does not begin and end as a calendar does")
-    lines = data.removesuffix(b"\r\n").split(b"\r\n")
-    whole: list[str] = []
-    for line in lines:
-        text = line.decode()  # a character cut by folding is a UnicodeDecodeError, which is a ValueError
-        if len(line) > 75 or not line or "\n" in text or "\r" in text:
-            wrong(f"a line of {len(line)} octets, or an empty one, or a bare line break")
-        if text[0] == " ":
-            whole.append(text[1:])
-            continue
-        if whole:
-            yield _content_line("".join(whole))
-        whole = [text]
-    yield _content_line("".join(whole))
+def _check_alarm(lines: list[Line]) -> None:
+    """Only a line of text on the screen: no sound, no mail (C6)."""
+    if not lines or lines.pop() != ("END", "", "VALARM"):
+        wrong("it does not end as an alarm does")
+    alarm = _properties(lines, "VALARM")
+    if alarm.keys() != _ALARM_LINES or alarm["ACTION"] != "DISPLAY" or not alarm["DESCRIPTION"]:
+        wrong("an alarm that does more or less than to show a text")
 
 
-def _content_line(line: str) -> tuple[str, str, str]:
+def _properties(lines: list[Line], component: str) -> dict[str, str]:
+    """The properties of a component by their names, each of which may stand there once."""
+    allowed, found = _LINES[component], dict[str, str]()
+    for name, parameters, value in lines:
+        if name not in allowed:
+            wrong(f"{name} does not belong there")
+        if name in found and name != "CATEGORIES":  # which stands once for each language that it is in
+            wrong(f"{name} stands twice")
+        if parameters != _PARAMETERS.get(name, parameters):
+            wrong(f"{name} has not the parameters {_PARAMETERS[name]}")
+        found[name] = value
+    return found
+
+
+def _content_lines(octets: bytes) -> list[Line]:
+    """Unfolded content lines as (name, parameters, value): RFC 5545 §3.1. The last line break is not given."""
+    folded = octets.split(b"\r\n")
+    if b"" in folded or max(map(len, folded)) > 75:
+        wrong("a line of more than 75 octets, or an empty one")
+    if octets.count(b"\n") != len(folded) - 1 or octets.count(b"\r") != len(folded) - 1:
+        wrong("a bare line break")
+    if _CUT.search(octets):
+        wrong("a character that is cut where a line is folded")
+    return [_content_line(line) for line in octets.replace(b"\r\n ", b"").decode().split("\r\n")]
+
+
+def _content_line(line: str) -> Line:
     match = _CONTENT_LINE.fullmatch(line)
     if match is None or _CONTROL.search(line):
         raise ValueError(f"not a content line: {line[:40]!r}")
