@@ -107,10 +107,27 @@ class _Shelf:
             event, entries = last.occurrence.event, (last,)
         return self.edition(Selection(event=event), f"events/{event.id}/", entries, (event,))
 
+    @cached_property
+    def entries_of(self) -> Mapping[str, list[Entry]]:
+        """The entries of each category, by its slug."""
+        found: dict[str, list[Entry]] = defaultdict(list)
+        for entry in self.revised.entries:
+            for category in entry.occurrence.event.categories:
+                found[category.slug].append(entry)
+        return found
+
+    @cached_property
+    def events_of(self) -> Mapping[str, list[Event]]:
+        """The events of each category, by its slug."""
+        found: dict[str, list[Event]] = defaultdict(list)
+        for event in self.calendar.events:
+            for category in event.categories:
+                found[category.slug].append(event)
+        return found
+
     def of(self, category: Category) -> Edition:
         """What belongs to one category."""
-        entries = tuple(e for e in self.revised.entries if category in e.occurrence.event.categories)
-        events = tuple(event for event in self.calendar.events if category in event.categories)
+        entries, events = tuple(self.entries_of[category.slug]), tuple(self.events_of[category.slug])
         return self.edition(Selection(category=category), f"categories/{category.slug}/", entries, events)
 
     def composed(self, categories: tuple[Category, ...], parts: tuple[Edition, ...]) -> Edition:

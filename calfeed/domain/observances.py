@@ -9,12 +9,14 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import json
+from functools import cache
 from typing import Any
 
 from calfeed.domain.edtf import Edtf, parse_edtf
 from calfeed.domain.rules import RULES, Rule
 from calfeed.domain.rules.limits import NO_LIMITS, Limits
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True, default=str)
 _KEYS = {"since": "from", "skipped": "except"}  # words that Python keeps for itself
 
 
@@ -22,16 +24,20 @@ def written(rule: Rule, limits: Limits) -> str:
     """The line of a rule and its limits: equal ones give equal lines."""
     values = {"rule": rule.rule, **_told(rule)}
     values |= {_KEYS.get(name, name): value for name, value in _told(limits).items()}
-    return json.dumps(values, ensure_ascii=False, separators=(",", ":"), sort_keys=True, default=str)
+    return _ENCODER.encode(values)
 
 
 def _told(part: Rule | Limits) -> dict[str, Any]:
     """The fields of a dataclass that have another value than by default."""
-    usual = {field.name: getattr(NO_LIMITS, field.name) for field in dataclasses.fields(NO_LIMITS)}
-    if not isinstance(part, Limits):
-        usual = {field.name: field.default for field in dataclasses.fields(part)}
-    found = {name: getattr(part, name) for name in usual}
-    return {name: value for name, value in found.items() if value != usual[name]}
+    usual = vars(NO_LIMITS) if isinstance(part, Limits) else _usual(part.rule)
+    return {name: value for name, value in vars(part).items() if value != usual[name]}
+
+
+@cache
+def _usual(name: str) -> dict[str, Any]:
+    """The values that the keys of a rule have where they are left out."""
+    rule = next(rule for rule in RULES if rule.rule == name)
+    return {field.name: field.default for field in dataclasses.fields(rule)}
 
 
 def dated(line: str, date: str) -> str:

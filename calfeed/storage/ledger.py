@@ -13,9 +13,10 @@ import fcntl
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -58,13 +59,21 @@ class Header:
 
 @dataclass
 class Ledger:
-    """The opened ledger: what it remembers, and where a new memory is committed; others may write a shared one."""
+    """The opened ledger: what it remembers, and where a new memory is committed; others may write a shared one.
+
+    Records are `kept` as they were read until somebody asks for the memory: a quiet day never does.
+    """
 
     path: Path
     header: Header | None
-    memory: Memory | None
+    kept: Memory | Callable[[], Memory] | None
     restored_from: str | None = None
     shared: bool = False
+
+    @cached_property
+    def memory(self) -> Memory | None:
+        """What was published before; raises LedgerError where a record is not as it was written."""
+        return self.kept() if callable(self.kept) else self.kept
 
     def written(self, memory: Memory, *, version: str, inputs: str, next_due: dt.datetime) -> bytes:
         """The bytes of a ledger with this memory; equal memories keep their serial."""
@@ -169,16 +178,16 @@ def read_ledger(state: Path, beside: Beside, *, new: bool = False) -> Ledger:
     if new and standing:
         _check_lost(standing)
     if standing and standing.shared and not new:
-        header, memory = parse_ledger(standing.data, standing.name)
+        header, read = _checked(standing.data, standing.name)
         _check_not_put_back(header, standing.name, path)
-        return Ledger(path, header, memory, shared=True)
+        return Ledger(path, header, read, shared=True)
     if local is not None:
-        header, memory = parse_ledger(local, path)
+        header, read = _checked(local, path)
         _check_not_older(header, path, standing)
-        return Ledger(path, header, memory)
+        return Ledger(path, header, read)
     if standing and not new:
-        header, memory = parse_ledger(standing.data, standing.name)
-        return Ledger(path, header, memory, restored_from=standing.name)
+        header, read = _checked(standing.data, standing.name)
+        return Ledger(path, header, read, restored_from=standing.name)
     if (forgotten := beside.forgotten()) and not new:
         raise LedgerError(
             f"{forgotten}, and there is no ledger in it nor in {state}; restore {path} from a backup, "
@@ -267,26 +276,39 @@ def _copy_header(path: Path) -> Header | None:
 
 def parse_ledger(data: bytes, path: Path | str) -> tuple[Header, Memory]:
     """Read a ledger; raises LedgerError with the way out when anything in it is not as it was written."""
-    lines = data.splitlines(keepends=True)
-    try:
-        header = _header(json.loads(lines[1].rstrip(b",\n")), path)
-        records = b"".join(lines[2:-1])
-        if lines[0] != b"[\n" or lines[-1] != b"]\n" or hashlib.sha256(records).hexdigest() != header.sha256:
-            _garbled()
-        found = [record_of(json.loads(line.rstrip(b",\n"))) for line in lines[2:-1]]
+    header, read = _checked(data, path)
+    return header, read()
+
+
+def _checked(data: bytes, path: Path | str) -> tuple[Header, Callable[[], Memory]]:
+    """The header of a ledger whose records are those that it was written with, and what reads them."""
+    with _telling(data, path):
+        begin, line, records = data.split(b"\n", 2)
+        header = _header(json.loads(line.rstrip(b",")), path)
+        records = records.removesuffix(b"]\n")
+        if begin != b"[" or not data.endswith(b"\n]\n") or hashlib.sha256(records).hexdigest() != header.sha256:
+            raise ValueError("the digest of the records is another")
+    return header, lambda: _memory(header, records, data, path)
+
+
+def _memory(header: Header, records: bytes, data: bytes, path: Path | str) -> Memory:
+    with _telling(data, path):
+        found = [record_of(values) for values in json.loads(b"[" + records + b"]")]
         window = (dt.date.fromisoformat(header.window[0]), dt.date.fromisoformat(header.window[1]))
-        memory = Memory(header.authority, window, {record.id: record for record in found})
+        return Memory(header.authority, window, {record.id: record for record in found})
+
+
+@contextmanager
+def _telling(data: bytes, path: Path | str) -> Iterator[None]:
+    """Let whatever parsing raises be damage, with the way out."""
+    try:
+        yield
     except _GARBLED as error:
         raise LedgerError(
             f"{path}: the ledger is damaged ({len(data):,} bytes); put an undamaged one there from a backup, or, "
             f"where this is the one in the state folder, move it away, and the next build takes the copy in the "
             f"release that stands"
         ) from error
-    return header, memory
-
-
-def _garbled() -> None:
-    raise ValueError("the digest of the records is another")
 
 
 def _header(values: Mapping[str, Any], path: Path | str) -> Header:

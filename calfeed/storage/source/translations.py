@@ -19,7 +19,7 @@ import hashlib
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePath
@@ -99,15 +99,26 @@ def translate(
             warnings.append(
                 Problem(Location(name), f'"{book.language}" is not among the further languages', "add it there")
             )
-    texts = {place: node for place, node in texts_of(root) if node.child((languages or [""])[0])}
+    texts = _originals(root, languages[0]) if languages[1:] else {}
     for language in languages[1:]:
         book = books.get(language, _Book(file, language, {}))
-        put = [book.put(place, node, languages[0], file) for place, node in texts.items()]
+        put = [book.put(place, *text, file) for place, text in texts.items()]
         places = {(_kind(translation.place), translation.of): translation.place for translation in put}
         warnings += book.leftovers(texts, places)
         found += put
     warnings += _summaries(found, file, root)
     return found, problems, warnings
+
+
+def _originals(root: Node, first: str) -> dict[str, tuple[Node, str, str]]:
+    """Each text by its place: the node of its languages, what it says in the first one, and its fingerprint."""
+    found = {}
+    for place, node in texts_of(root):
+        original = node.child(first)
+        if original is not None:
+            said = str(original.value)
+            found[place] = (node, said, fingerprint(said))
+    return found
 
 
 @dataclass(frozen=True)
@@ -149,11 +160,9 @@ class _Book:
         entries = {place: entry for place, node in texts if (entry := _entry(node, file, problems))}
         return cls(file, language, entries)
 
-    def put(self, place: str, node: Node, first: str, file: str) -> Translation:
+    def put(self, place: str, node: Node, original: str, of: str, file: str) -> Translation:
         """Put the text of a place under its language, and tell what it is worth."""
         assert isinstance(node.value, dict)  # noqa: S101 - `texts_of` gives no others
-        original = str(node.value[first].value)
-        of = fingerprint(original)
         where = Location(file, node.key_line or node.line, node.key_column or node.column)
         if self.language in node.value:
             return Translation(self.language, place, "current", of, original, where)
@@ -174,7 +183,7 @@ class _Book:
         same = self.by_text.get((_kind(place), of))
         return (same, "current") if same else (entry, "outdated")
 
-    def leftovers(self, texts: Mapping[str, Node], places: Mapping[tuple[str, str], str]) -> Iterator[Problem]:
+    def leftovers(self, texts: Collection[str], places: Mapping[tuple[str, str], str]) -> Iterator[Problem]:
         """Entries of places that are gone; `places` tells by kind and fingerprint where a text stands now."""
         for place, entry in self.entries.items():
             if place in texts:
