@@ -26,8 +26,8 @@ from calfeed.domain.texts import summary
 from calfeed.errors import Problem, RefusedError
 from calfeed.storage.files import read_events, read_translations
 from calfeed.storage.ledger import NAME as LEDGER_NAME
-from calfeed.storage.ledger import Ledger, open_ledger, read_header, read_ledger
-from calfeed.storage.manifest import Line, Release, guard_paths
+from calfeed.storage.ledger import Header, Ledger, open_ledger, read_header, read_ledger
+from calfeed.storage.manifest import Line, Release, Whole, guard_paths
 from calfeed.storage.status import Status, following, read_status, write_status
 from calfeed.storage.target import Folder, Target
 from calfeed.storage.verify import NO_JEKYLL
@@ -54,8 +54,9 @@ class Places:
 class Options:
     """What the operator asked for on top of the events file.
 
-    `url` takes the place of the file's own; `restore_from` is the address of the published site, which is asked
-    for its ledger where this machine remembers nothing; `webdav` are user and password for such a site.
+    `url` takes the place of the file's own; `verify` rereads what stands, even where nothing is due.
+    `restore_from` is the address of the published site, which is asked for its ledger where this machine remembers
+    nothing; `webdav` are user and password for such a site.
     """
 
     url: str | None = None
@@ -63,6 +64,7 @@ class Options:
     allow_clock: bool = False
     new_ledger: bool = False
     dry_run: bool = False
+    verify: bool = False
     restore_from: str | None = None
     webdav: tuple[str, str] | None = field(default=None, repr=False)
 
@@ -162,7 +164,7 @@ def _compile(job: _Job, ledger: Ledger) -> Report:
     with job.target.staged(documents, known, allow_removal=job.options.allow_removal) as release:
         job.target.claim(written)
         ledger.commit(written)
-        status = _status(compiled, job.now, release.digest)
+        status = _status(compiled, job.now, Whole(release.digest, job.target.stamp(release)))
         status = _with_untold(status, compiled.reading.calendar, _changed_feeds(known, release), job.last)
         _note_untold(job, status)
         with following(job.places.state, status):
@@ -241,7 +243,7 @@ def _rehearse(job: _Job) -> Report:
     return Report(
         outcome="dry-run",
         stands=job.target.name,
-        status=_status(compiled, job.now, ""),
+        status=_status(compiled, job.now, Whole("", None)),
         changes=compiled.revised.changes,
         problems=compiled.reading.warnings,
         warnings=compiled.revised.warnings,
@@ -309,13 +311,14 @@ def _rendered(edition: Edition) -> Iterator[Document]:
             yield document
 
 
-def _status(compiled: _Compiled, now: dt.datetime, release: str) -> Status:
+def _status(compiled: _Compiled, now: dt.datetime, release: Whole) -> Status:
     calendar = compiled.reading.calendar
     return Status(
         built=now.isoformat(timespec="seconds"),
         day=civil_day(calendar, now).isoformat(),
         timezone=calendar.timezone.key,
-        release=release,
+        release=release.digest,
+        stamp=release.stamp,
         events=len(calendar.events),
         occurrences=len(compiled.revised.entries),
         next_due=compiled.next_due.isoformat(timespec="seconds"),
@@ -330,11 +333,21 @@ def _check_clock(job: _Job, ledger: Ledger) -> None:
     """
     status = job.last
     known = [status.built_at] if status else []
-    if ledger.memory and (ledger.shared or not status):
+    if (ledger.shared or not status) and ledger.memory:
         known += [newest] if (newest := ledger.memory.newest()) else []
     last = max(known, default=None)
     if not job.options.allow_clock:
         guard_clock(job.now, last)
+
+
+def _stands(job: _Job, status: Status, header: Header) -> bool:
+    """Whether readers see what was published last, in files that nobody touched since."""
+    if job.target.whole() != Whole(status.release, status.stamp):
+        return False
+    standing = job.target.ledger()
+    if standing is None or read_header(standing.data) != header:
+        return False
+    return not job.options.verify or job.target.is_proven()
 
 
 def _quiet(job: _Job, ledger: Ledger) -> Status | None:
@@ -342,10 +355,9 @@ def _quiet(job: _Job, ledger: Ledger) -> Status | None:
     status, header = job.last, ledger.header
     if status is None or header is None or ledger.restored_from or header.inputs != job.inputs:
         return None
-    if job.target.digest() != status.release or not status.built_at <= job.now < header.next_due_at:
+    if not status.built_at <= job.now < header.next_due_at:
         return None
-    standing = job.target.ledger()
-    if standing is None or read_header(standing.data) != header:
+    if not _stands(job, status, header):
         return None
     day = job.now.astimezone(ZoneInfo(status.timezone)).date().isoformat()
     if status.next_up_on is not None and status.next_up_on <= day:

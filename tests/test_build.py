@@ -63,17 +63,35 @@ def test_second_build_is_quiet_and_touches_no_published_file(workshop: Workshop)
     assert (status.built_at, status.day) == (later(days=1), "2026-11-23")
 
 
-@pytest.mark.parametrize("damage", ["delete", "cut"])
+@pytest.mark.parametrize("damage", ["delete", "cut", "same size"])
 def test_quiet_day_notices_that_a_published_file_does_not_stand(damage: str, workshop: Workshop) -> None:
     workshop.build()
     before = workshop.files()
     path = workshop.current / "categories" / "history" / "feed.rss"
     if damage == "delete":
         path.unlink()
-    else:
+    elif damage == "cut":
         path.write_bytes(b"<rss")
+    else:
+        path.write_bytes(path.read_bytes()[::-1])
     assert workshop.build(later(hours=1)).outcome == "unchanged"
     assert workshop.files() == before
+    assert workshop.build(later(hours=2)).outcome == "quiet"
+
+
+def test_bytes_that_changed_unnoticed_are_found_by_verify(workshop: Workshop) -> None:
+    """A disk that forgets leaves size, mtime and inode as they were."""
+    workshop.build()
+    before = workshop.files()
+    path = workshop.current / "categories" / "history" / "feed.rss"
+    told = path.stat()
+    with path.open("r+b") as file:
+        file.write(b"<!")
+    os.utime(path, ns=(told.st_atime_ns, told.st_mtime_ns))
+    assert workshop.build(later(hours=1)).outcome == "quiet"
+    assert workshop.build(later(hours=2), verify=True).outcome == "unchanged"
+    assert workshop.files() == before
+    assert workshop.build(later(hours=3), verify=True).outcome == "quiet"
 
 
 @pytest.mark.goal(

@@ -38,6 +38,7 @@ _STALE = 1
 @url_option
 @now_option
 @click.option("--dry-run", is_flag=True, help="List what would change, and change nothing.")
+@click.option("--verify", is_flag=True, help="Reread what is published, even where nothing is due.")
 @click.option("--allow-removal", is_flag=True, help="Let published addresses or many events go.")
 @click.option("--allow-clock", is_flag=True, help="Build although the clock is far from the last build.")
 @click.option("--new-ledger", is_flag=True, help="Begin a new history where the old one is lost.")
@@ -52,6 +53,7 @@ def build(
     now: dt.datetime | None,
     *,
     dry_run: bool,
+    verify: bool,
     allow_removal: bool,
     allow_clock: bool,
     new_ledger: bool,
@@ -74,6 +76,7 @@ def build(
         allow_clock=allow_clock,
         new_ledger=new_ledger,
         dry_run=dry_run,
+        verify=verify,
         restore_from=restore_from,
         webdav=_webdav(),
     )

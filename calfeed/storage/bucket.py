@@ -33,7 +33,7 @@ from calfeed.errors import BusyError, PublishError
 from calfeed.storage import manifest
 from calfeed.storage.ledger import NAME as LEDGER
 from calfeed.storage.ledger import Standing
-from calfeed.storage.manifest import Line, Release, guard_paths
+from calfeed.storage.manifest import Line, Release, Whole, guard_paths
 from calfeed.storage.objects import ConflictError, Objects, Seen, in_parallel, open_objects
 from calfeed.storage.staging import Placed, fill, make_staging
 
@@ -71,7 +71,15 @@ class Bucket:
         """The address."""
         return self.objects.name
 
-    def digest(self) -> str | None:
+    def is_proven(self) -> bool:
+        """Object stores keep checksums of their own, and give no object whose bytes are others."""
+        return True
+
+    def stamp(self, release: Placed) -> str | None:  # noqa: ARG002 - none but ours can write what we do not see
+        """None: what is listed there tells by itself whether anything was written later."""
+        return None
+
+    def whole(self) -> Whole | None:
         """The release of the manifest there, if it is the ledger's own and nothing was written after it.
 
         An object that is later than the manifest was written by a publisher that was held up, or by hand.
@@ -82,7 +90,7 @@ class Bucket:
         files = {line.path: line.size for line in release.manifest}
         listed = self.objects.listed({*files, manifest.NAME})
         whole = all(path in listed and listed[path].size == size for path, size in files.items())
-        return release.digest if whole and not _late(listed) else None
+        return Whole(release.digest, None) if whole and not _late(listed) else None
 
     def known(self) -> tuple[Line, ...]:
         """The files of the manifest there."""

@@ -33,6 +33,14 @@ class Release:
     manifest: tuple[Line, ...]
 
 
+@dataclass(frozen=True)
+class Whole:
+    """A release that stands with all its files; `stamp` is another as soon as somebody touches one of them."""
+
+    digest: str
+    stamp: str | None
+
+
 def written(lines: Iterable[Line]) -> bytes:
     """The bytes of a manifest, the same for equal lines in any order."""
     values = {"version": 1, "files": [asdict(line) for line in sorted(lines, key=lambda line: line.path)]}

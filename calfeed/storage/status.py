@@ -26,6 +26,7 @@ class Status:
     """The last good build: its instant, its civil day in `timezone`, what stands and what is due next.
 
     `next_due` is when the output changes next, `next_up` what is observed next and `next_up_on` its day.
+    `stamp` is what the place said of the files of that release, None where it says nothing.
     `failed` and `error` tell of the last build that failed after it, if any did. `untold` are the addresses of
     feeds that changed at `untold_since` and that the WebSub `hub` could not be told about yet.
     """
@@ -44,6 +45,7 @@ class Status:
     hub: str | None = None
     untold: tuple[str, ...] = ()
     untold_since: str | None = None
+    stamp: str | None = None
 
     @property
     def next_due_at(self) -> dt.datetime:

@@ -17,7 +17,7 @@ from calfeed.errors import PublishError, shown
 from calfeed.storage import site as folder
 from calfeed.storage.ledger import NAME as LEDGER
 from calfeed.storage.ledger import Standing
-from calfeed.storage.manifest import Line
+from calfeed.storage.manifest import Line, Whole
 from calfeed.storage.staging import Placed
 
 if TYPE_CHECKING:
@@ -31,11 +31,17 @@ class Target(Protocol):
     def name(self) -> str:
         """What readers see, as it is told to operators."""
 
-    def digest(self) -> str | None:
-        """The name of the release that readers see whole, None where there is none or a part of it is gone.
+    def whole(self) -> Whole | None:
+        """The release that readers see, None where there is none or a part of it is gone.
 
         Raises PublishError where that cannot be told.
         """
+
+    def is_proven(self) -> bool:
+        """Whether the bytes of that release are those that were published."""
+
+    def stamp(self, release: Placed) -> str | None:
+        """What tells later whether somebody touched the files of a release that is about to be shown."""
 
     def known(self) -> tuple[Line, ...]:
         """The files that readers know the addresses of."""
@@ -71,10 +77,20 @@ class Folder:
         """The link that readers follow."""
         return str(self.site / folder.CURRENT)
 
-    def digest(self) -> str | None:
+    def whole(self) -> Whole | None:
         """The release that `current` names, if each of its files has its size."""
         release = folder.standing(self.site)
-        return release.digest if release and folder.is_whole(release) else None
+        stamp = folder.stamp(release) if release else None
+        return Whole(release.digest, stamp) if release and stamp else None
+
+    def is_proven(self) -> bool:
+        """Reads all of it."""
+        release = folder.standing(self.site)
+        return release is not None and folder.is_proven(release)
+
+    def stamp(self, release: Placed) -> str | None:
+        """What the disk says of its files."""
+        return folder.stamp(release)
 
     def known(self) -> tuple[Line, ...]:
         """The files of the release that stands, or of the published site where there is none here."""
