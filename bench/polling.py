@@ -22,7 +22,8 @@ from pathlib import Path
 REPOSITORY = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(REPOSITORY))
 
-from calfeed.build import Places, build  # noqa: E402 - run by its path
+from calfeed.asked import Places  # noqa: E402 - run by its path
+from calfeed.build import build  # noqa: E402
 from calfeed.serve.shelf import compressor  # noqa: E402
 
 START = dt.datetime(2026, 11, 22, 0, 20, tzinfo=dt.timezone(dt.timedelta(hours=4)))

@@ -31,7 +31,9 @@ from pathlib import Path
 REPOSITORY = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(REPOSITORY))
 
-from bench.build import NOW, events_yaml  # noqa: E402 - run by its path
+from bench.build import NOW  # noqa: E402 - run by its path
+from bench.catalogue import lines  # noqa: E402
+from bench.measuring import Row  # noqa: E402
 
 FEED = "feed.rss"
 CALFEED = """
@@ -77,8 +79,8 @@ def free_port() -> int:
 
 def make_site(folder: Path, events: int) -> None:
     """A built site of so many events; the feed lies beside itself packed, for nginx."""
-    (folder / "events.yaml").write_text(events_yaml(events), encoding="utf-8")
-    command = [sys.executable, "-m", "calfeed", "build", str(folder / "events.yaml"), "--quiet", "--now", NOW]
+    (folder / "events.yaml").write_text("".join(lines(events)), encoding="utf-8")
+    command = [sys.executable, "-m", "calfeed", "build", str(folder / "events.yaml"), "--quiet", "--now", NOW[0]]
     subprocess.run(command, check=True, cwd=REPOSITORY, stdout=subprocess.DEVNULL)  # noqa: S603
     feed = folder / "site" / "current" / FEED
     feed.with_name(FEED + ".gz").write_bytes(gzip.compress(feed.read_bytes(), 6))
@@ -137,14 +139,14 @@ def cpu_seconds(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def load(port: int, pid: int, tag: str, arguments: argparse.Namespace) -> tuple[float, float]:
+def load(port: int, pid: int, tag: str, *, connections: int, seconds: int) -> tuple[float, float]:
     """Requests a second, and CPU microseconds of the server for each of them."""
     before = cpu_seconds(pid)
     command = [
         "wrk",
         "-t1",
-        f"-c{arguments.connections}",
-        f"-d{arguments.seconds}s",
+        f"-c{connections}",
+        f"-d{seconds}s",
         "-H",
         "Accept-Encoding: gzip",
     ]
@@ -170,19 +172,44 @@ def main() -> None:
     arguments = parser.parse_args()
     if shutil.which("wrk") is None:
         raise SystemExit("wrk is needed")
+    found, resident = measure(arguments.events, arguments.rounds, arguments.connections, arguments.seconds)
+    tell(found, "nginx" if ("gzip", "nginx") in found else "calfeed")
+    print(f"memory of calfeed's server: {resident:.1f} MiB")
+
+
+def rows(entries: int, rounds: int) -> Iterator[Row]:
+    """The goals of serving, beside nginx with gzip_static."""
+    found, resident = measure(entries, rounds, connections=32, seconds=3)
+    for case, work in (("304", "304"), ("gzip", "a feed, packed")):
+        pairs = list(zip(found[case, "calfeed"], found[case, "nginx"], strict=True))
+        rates, cpus = (
+            [ours[0] / theirs[0] for ours, theirs in pairs],
+            [ours[1] / theirs[1] for ours, theirs in pairs],
+        )
+        yield Row(
+            "P7", f"{work}: requests a second to nginx's", "at least 0.6, aim 0.9", 0.6, rates, 2, least=True
+        )
+        yield Row("P7", f"{work}: CPU of a request to nginx's", "1.6", 1.6, cpus, 2)
+    yield Row("P7", f"memory after all of that, {entries:,} entries: MB", "40", 40, [resident], 1)
+
+
+def measure(
+    entries: int, rounds: int, connections: int, seconds: int
+) -> tuple[dict[tuple[str, str], list[tuple[float, float]]], float]:
+    """Rate and CPU of each case and server in every round; and calfeed's memory after all of them, in MB."""
     with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
         folder = Path(name)
-        make_site(folder, arguments.events)
+        make_site(folder, entries)
         servers = [(who, port, stack.enter_context(running(port, line))) for who, port, line in commands(folder)]
         found: dict[tuple[str, str], list[tuple[float, float]]] = {}
-        for _ in range(arguments.rounds):
+        for _ in range(rounds):
             for case in ("gzip", "304"):
                 for who, port, pid in servers:
                     tag = ask(port) if case == "304" else ""
-                    found.setdefault((case, who), []).append(load(port, pid, tag, arguments))
-        tell(found, "nginx" if ("gzip", "nginx") in found else "calfeed")
+                    measured = load(port, pid, tag, connections=connections, seconds=seconds)
+                    found.setdefault((case, who), []).append(measured)
         resident = Path(f"/proc/{servers[0][2]}/status").read_text().partition("VmRSS:")[2].split()[0]
-        print(f"memory of calfeed's server: {int(resident) / 1024:.1f} MiB")
+        return found, int(resident) / 1024
 
 
 def tell(found: dict[tuple[str, str], list[tuple[float, float]]], measure: str) -> None:

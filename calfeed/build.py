@@ -9,17 +9,18 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
 from calfeed import __version__
+from calfeed.asked import Options, Places
 from calfeed.collecting import uncollected
 from calfeed.domain.editions import editions
 from calfeed.domain.guards import guard_clock, guard_empty, guard_removal
-from calfeed.domain.model import Calendar, Document, Edition, Occurrence
+from calfeed.domain.model import Calendar, Document, Edition, Format, Occurrence
 from calfeed.domain.occurrences import civil_day, midnight, next_due, resolve_occurrences, window_days
 from calfeed.domain.revisions import Change, Revised, revise
 from calfeed.domain.texts import summary
@@ -36,37 +37,6 @@ if TYPE_CHECKING:
     from calfeed.storage.source import Reading
 
 _FEWER = ("categories", "corrections", "events")  # folders whose feeds fewer and fewer people read
-
-
-@dataclass(frozen=True)
-class Places:
-    """Where things lie: the events file, the published site, the memory.
-
-    The site is a folder, or an address such as `s3://bucket/prefix`.
-    """
-
-    events: Path
-    site: Path | str
-    state: Path
-
-
-@dataclass(frozen=True)
-class Options:
-    """What the operator asked for on top of the events file.
-
-    `url` takes the place of the file's own; `verify` rereads what stands, even where nothing is due.
-    `restore_from` is the address of the published site, which is asked for its ledger where this machine remembers
-    nothing; `webdav` are user and password for such a site.
-    """
-
-    url: str | None = None
-    allow_removal: bool = False
-    allow_clock: bool = False
-    new_ledger: bool = False
-    dry_run: bool = False
-    verify: bool = False
-    restore_from: str | None = None
-    webdav: tuple[str, str] | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -159,7 +129,7 @@ def _compile(job: _Job, ledger: Ledger) -> Report:
     written = ledger.written(
         compiled.revised.memory, version=__version__, inputs=job.inputs, next_due=compiled.next_due
     )
-    documents = _documents(compiled, job.now, written)
+    documents = _documents(compiled, job, written)
     known = job.target.known()
     with job.target.staged(documents, known, allow_removal=job.options.allow_removal) as release:
         job.target.claim(written)
@@ -233,7 +203,7 @@ def _rehearse(job: _Job) -> Report:
     ledger = read_ledger(job.places.state, job.target, new=job.options.new_ledger)
     _check_clock(job, ledger)
     compiled = _resolve(job, ledger)
-    paths = [document.path for document in _documents(compiled, job.now, b"")]
+    paths = [document.path for document in _documents(compiled, job, b"")]
     refused = None
     try:
         _guard_removal(job, ledger, compiled)
@@ -294,18 +264,21 @@ def _next_up(
     return day, "; ".join(titles)
 
 
-def _documents(compiled: _Compiled, now: dt.datetime, ledger: bytes) -> Iterator[Document]:
-    for edition in editions(compiled.reading.calendar, compiled.revised, now):
-        yield from _rendered(edition)
+def _documents(compiled: _Compiled, job: _Job, ledger: bytes) -> Iterator[Document]:
+    from calfeed.formats import FORMATS, PAGE  # icalendar, feedgen, jinja2: a quiet day needs none of them
+
+    formats = tuple(f for f in FORMATS if not job.options.only or f.filename in job.options.only)
+    for edition in editions(compiled.reading.calendar, compiled.revised, job.now, events=PAGE in formats):
+        yield from _rendered(edition, formats)
     yield Document(NO_JEKYLL, "text/plain; charset=utf-8", (b"",))
     yield Document(LEDGER_NAME, "application/json; charset=utf-8", (ledger,))
 
 
-def _rendered(edition: Edition) -> Iterator[Document]:
+def _rendered(edition: Edition, formats: tuple[Format, ...]) -> Iterator[Document]:
     """Every document of an edition; each format is told what those before it had to leave out."""
-    from calfeed.formats import COMPOSED, FORMATS  # icalendar, feedgen, jinja2: a quiet day needs none of them
+    from calfeed.formats import COMPOSED
 
-    for format_ in COMPOSED if edition.selection.kind == "composed" else FORMATS:
+    for format_ in COMPOSED if edition.selection.kind == "composed" else formats:
         for document in format_.render(edition):
             edition = replace(edition, omitted=max(edition.omitted, document.omitted))
             yield document

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from calfeed.build import Options, Places, Report, build
+from calfeed.asked import Options, Places
+from calfeed.build import Report, build
 from calfeed.domain.editions import editions
 from calfeed.domain.memory import Memory
 from calfeed.domain.model import Calendar, Edition

@@ -9,11 +9,14 @@ import sys
 from tests.support import REPOSITORY
 
 
-def test_benchmark_prints_a_ratio_for_every_case() -> None:
-    command = [sys.executable, str(REPOSITORY / "bench" / "build.py"), "--events", "5", "--rounds", "1"]
-    said = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
-    assert [line.split()[0] for line in said[1:]] == ["naive", "cold", "edited", "quiet"]
-    assert said[1].split()[2] == "1.0000"
+def test_build_and_start_print_a_row_for_every_goal() -> None:
+    for script, options, goals in (
+        ("build.py", ["--entries", "20", "--rounds", "1"], ["P1", "P1", "P2", "P3"]),
+        ("start.py", ["--rounds", "1"], ["P5", "P6", "P6", "P6"]),
+    ):
+        command = [sys.executable, str(REPOSITORY / "bench" / script), *options]
+        said = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
+        assert [line.split()[1] for line in said[2:]] == goals
 
 
 def test_polling_prints_the_share_of_304_for_every_program() -> None:

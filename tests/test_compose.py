@@ -18,7 +18,7 @@ from calfeed.compose import MENU, MOST, Menu, composed, read_menu, set_name, set
 from calfeed.domain.editions import editions
 from calfeed.domain.model import Budget, Calendar, Category, Document, Edition
 from calfeed.errors import PublishError
-from calfeed.formats import icalendar, menu
+from calfeed.formats import FORMATS, icalendar, menu
 from calfeed.storage.files import read_translations
 from calfeed.storage.source import read_calendar
 from calfeed.storage.verify import verify
@@ -208,7 +208,7 @@ def test_what_a_category_had_no_room_for_is_in_no_set_of_it_alone() -> None:
 
 def test_a_set_that_the_curator_lists_is_a_calendar_and_nothing_else() -> None:
     found = read(event(), compose=[["history"]])
-    paths = [d.path for e in editions(found, revised(found), NOW) if e.parts for d in _rendered(e)]
+    paths = [d.path for e in editions(found, revised(found), NOW) if e.parts for d in _rendered(e, FORMATS)]
     assert paths == ["compose/history/calendar.ics"]
 
 

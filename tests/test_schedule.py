@@ -238,7 +238,7 @@ from pathlib import Path
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 from calfeed import schedule
-from calfeed.build import Options, Places
+from calfeed.asked import Options, Places
 from calfeed.errors import ScheduleError
 
 class Clock:

@@ -14,7 +14,7 @@ import click
 from calfeed.errors import shown
 
 if TYPE_CHECKING:  # start-up is felt: a command imports what it uses
-    from calfeed.build import Places
+    from calfeed.asked import Places
     from calfeed.domain.model import Calendar
     from calfeed.storage.source import Reading
 
@@ -155,7 +155,7 @@ def json_option(command: _F) -> _F:
 
 def places_of(events: Path, site: Path | str | None, state: Path | None) -> Places:
     """Where everything lies: beside the events file unless told otherwise; each bucket has a state of its own."""
-    from calfeed.build import Places
+    from calfeed.asked import Places
 
     site = site or events.parent / "site"
     if state is None:

@@ -62,7 +62,7 @@ def build(
     quiet: bool,
 ) -> None:
     """Compile and publish once."""
-    from calfeed.build import Options
+    from calfeed.asked import Options
     from calfeed.build import build as compile_and_publish
     from calfeed.storage.status import write_failure
 
@@ -118,7 +118,7 @@ def run(
     quiet: bool,
 ) -> None:
     """Keep the site built, day by day, in the foreground."""
-    from calfeed.build import Options
+    from calfeed.asked import Options
     from calfeed.cli.logs import log_to_stderr
     from calfeed.cli.systemd import notifier
     from calfeed.schedule import run as keep_built
@@ -155,7 +155,7 @@ def serve(
     quiet: bool,
 ) -> None:
     """Keep the site built and serve it over HTTP, in one process."""
-    from calfeed.build import Options
+    from calfeed.asked import Options
     from calfeed.cli.logs import log_to_stderr
     from calfeed.cli.systemd import notifier
     from calfeed.schedule import kept

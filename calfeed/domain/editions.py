@@ -27,7 +27,7 @@ from calfeed.domain.revisions import Revised
 from calfeed.domain.withdrawn import ended_entry, last_entry
 
 
-def editions(calendar: Calendar, revised: Revised, now: dt.datetime) -> Iterator[Edition]:
+def editions(calendar: Calendar, revised: Revised, now: dt.datetime, *, events: bool = True) -> Iterator[Edition]:
     """For each language the whole calendar, every category that has a day, the sets of them, and every event.
 
     Of an event that was withdrawn or has no day any more its last occurrence remains, at its own address alone.
@@ -43,9 +43,9 @@ def editions(calendar: Calendar, revised: Revised, now: dt.datetime) -> Iterator
         for composed in calendar.composed:
             if all(category.slug in parts for category in composed):
                 yield shelf.composed(composed, tuple(parts[category.slug] for category in composed))
-        for event in calendar.events:
+        for event in calendar.events if events else ():
             yield shelf.of_event(event, tuple(by_event[event.id]))
-        for withdrawal in shelf.withdrawn:
+        for withdrawal in shelf.withdrawn if events else ():
             last = last_entry(calendar, revised.memory.records[withdrawal.id])
             if last is not None:
                 event = last.occurrence.event

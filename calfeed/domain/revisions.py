@@ -11,6 +11,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Literal
 
 from calfeed.domain.amendments import amendments, shown_of
@@ -155,13 +156,15 @@ class _Stage:
     window: Days
     now: dt.datetime
 
-    @property
+    @cached_property
     def today(self) -> dt.date:
         return civil_day(self.calendar, self.now)
 
     def corrected(self, record: Record, found: tuple[Amendment, ...], old: Record | None) -> Record:
         """The record with what was found to be changed since the old one, and with the notes on it heeded."""
         notes = self.calendar.notes.get(record.id, {}).values()
+        if not (found or notes or record.withheld):
+            return record
         told = corrected(record, found, notes, now=self.now, alone=self._alone)
         return withhold(told, {note.on for note in notes if note.withhold}, old.shown if old else None)
 
@@ -213,10 +216,10 @@ def _record(
             items_since=stage.today - LATE,
             wordings={lang: Wording(stage.now, print_) for lang, print_ in fingerprints.items()},
             days=days,
-            published={},
+            published=_published(stage, {}, stage.today - LATE, occurrences),
             shown=shown_of(stage.calendar, event),
         )
-        return stage.corrected(_with_items(stage, fresh, occurrences), (), None), [Change("added", event.id)]
+        return stage.corrected(fresh, (), None), [Change("added", event.id)]
 
     shifted = [] if old.withdrawn else stage.moves(event, old, days)
     changes = _changes(event, old, days, fingerprints, shifted)
@@ -235,7 +238,8 @@ def _record(
         seen=_seen(old, days, moved=moved),
     )
     record = stage.corrected(record, _amended(stage, old, record, shifted), old)
-    return departed(old, _with_items(stage, record, occurrences), stage.now), changes
+    published = _published(stage, record.published, record.items_since, occurrences)
+    return departed(old, replace(record, published=published), stage.now), changes
 
 
 def _seen(old: Record, days: Mapping[int, Days], *, moved: bool) -> dict[int, Days]:
@@ -300,19 +304,20 @@ def _wordings(
     return wordings
 
 
-def _with_items(stage: _Stage, record: Record, occurrences: tuple[Occurrence, ...]) -> Record:
-    """Stamp the occurrences whose day has come; an instant once given is kept, seen or not."""
-    published = dict(record.published)
+def _published(
+    stage: _Stage, known: Mapping[int, dt.datetime], since: dt.date, occurrences: Iterable[Occurrence]
+) -> Mapping[int, dt.datetime]:
+    """Stamp the occurrences whose day has come; an instant once given is kept, seen or not.
+
+    Once there is a memory, days before `since` bring no item.
+    """
+    published = dict(known)
     for o in occurrences:
-        if o.n in published:
+        if o.n in published or (stage.memory is not None and o.dtstart < since):
             continue
-        if due(stage.calendar, o) <= stage.now and _brings_item(stage, record, o):
+        if due(stage.calendar, o) <= stage.now:
             published[o.n] = _first_published(stage, o)
-    return replace(record, published=published)
-
-
-def _brings_item(stage: _Stage, record: Record, o: Occurrence) -> bool:
-    return stage.memory is None or o.dtstart >= record.items_since
+    return published
 
 
 def _first_published(stage: _Stage, o: Occurrence) -> dt.datetime:

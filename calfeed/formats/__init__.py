@@ -19,6 +19,7 @@ from calfeed.formats import (
     syndication,
 )
 
+PAGE = html.PAGE
 FORMATS: tuple[Format, ...] = (
     icalendar.ICALENDAR,
     icalendar.ALARMS,
@@ -32,7 +33,7 @@ FORMATS: tuple[Format, ...] = (
     spreadsheet.EVENTS_CSV,
     opml.FEEDS_OPML,
     sitemap.SITEMAP,
-    html.PAGE,
+    PAGE,
 )
 
 # A set of categories is a calendar to subscribe to and nothing else: there are more sets than anybody reads of.

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from calfeed.build import Options, Places
+from calfeed.asked import Options, Places
 from calfeed.errors import ScheduleError
 from calfeed.schedule.keeper import Keeper
 from calfeed.schedule.process import BuildProcess, build_command

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
-from calfeed.build import Places
+from calfeed.asked import Places
 from calfeed.storage.files import translation_files
 from calfeed.storage.status import Status, read_status
 

@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from calfeed.build import Options, Places
+from calfeed.asked import Options, Places
 from calfeed.storage.status import write_failure
 
 log = logging.getLogger("calfeed")

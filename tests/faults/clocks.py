@@ -30,7 +30,7 @@ SLEEP = "import select, time\ntime.sleep = lambda seconds: select.select([], [],
 QUICK = """
 import sys
 from pathlib import Path
-from calfeed.build import Options, Places
+from calfeed.asked import Options, Places
 from calfeed.cli.logs import log_to_stderr
 from calfeed.cli.options import clock
 from calfeed.schedule import Pace, run

@@ -251,7 +251,7 @@ def test_f66_memory_descriptors_and_disk_stay_as_they_were(soak: Soak, tally: Ta
 RUNNER = """
 import sys
 from pathlib import Path
-from calfeed.build import Places
+from calfeed.asked import Places
 from calfeed.schedule.keeper import Keeper
 from calfeed.schedule.process import BuildProcess
 from tests.faults.gardener import taken

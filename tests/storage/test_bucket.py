@@ -24,7 +24,8 @@ import pytest
 from obstore.store import S3Store
 
 from calfeed import formats
-from calfeed.build import Options, Places, build
+from calfeed.asked import Options, Places
+from calfeed.build import build
 from calfeed.errors import BusyError, CalfeedError, LedgerError, PublishError, RefusedError
 from calfeed.formats import sitemap
 from calfeed.storage import bucket, manifest, objects

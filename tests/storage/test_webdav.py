@@ -15,7 +15,8 @@ from typing import Any
 
 import pytest
 
-from calfeed.build import Places, Report
+from calfeed.asked import Places
+from calfeed.build import Report
 from calfeed.errors import BusyError, PublishError
 from calfeed.storage import manifest
 from tests.judges import WSGIDAV, require

@@ -14,8 +14,10 @@ from calfeed.storage.verify.findings import Entries, same, wrong
 Line: TypeAlias = tuple[str, str, str]
 Known: TypeAlias = dict[tuple[bytes, bool], object]
 
-_CONTENT_LINE = re.compile(r'([A-Z][A-Z0-9-]*)((?:;[A-Z-]+=(?:"[^"]*"|[^";:,]*))*):(.*)', re.DOTALL)
-_CONTROL = re.compile("[\x00-\x08\x0a-\x1f\x7f]")  # a tab is text: RFC 5545 §3.3.11
+_CONTENT_LINES = re.compile(
+    r'^([A-Z][A-Z0-9-]*)((?:;[A-Z-]+=(?:"[^"\r\n]*"|[^";:,\r\n]*))*):([^\r\n]*)', re.MULTILINE
+)
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")  # a tab is text: RFC 5545 §3.3.11
 _CALENDAR_LINES = frozenset(
     [
         "VERSION",
@@ -103,7 +105,8 @@ def jcal(data: bytes, entries: Entries) -> None:
 
 def _expected_event(entry: Entry) -> tuple[str, str, str, str]:
     o = entry.occurrence
-    return o.uid, f"{o.dtstart:%Y%m%d}".zfill(8), f"{o.dtend:%Y%m%d}".zfill(8), str(entry.revision.sequence)
+    start, end = (day.isoformat().replace("-", "") for day in (o.dtstart, o.dtend))
+    return o.uid, start, end, str(entry.revision.sequence)
 
 
 def _check_head(octets: bytes) -> None:
@@ -168,11 +171,8 @@ def _content_lines(octets: bytes) -> list[Line]:
         wrong("a bare line break")
     if _CUT.search(octets):
         wrong("a character that is cut where a line is folded")
-    return [_content_line(line) for line in octets.replace(b"\r\n ", b"").decode().split("\r\n")]
-
-
-def _content_line(line: str) -> Line:
-    match = _CONTENT_LINE.fullmatch(line)
-    if match is None or _CONTROL.search(line):
-        raise ValueError(f"not a content line: {line[:40]!r}")
-    return match[1], match[2], match[3]
+    text = octets.replace(b"\r\n ", b"").decode()
+    lines: list[Line] = _CONTENT_LINES.findall(text)
+    if len(lines) != text.count("\r\n") + 1 or _CONTROL.search(text):
+        wrong(f"no content lines: {text[:40]!r}")
+    return lines

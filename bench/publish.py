@@ -1,0 +1,26 @@
+"""calfeed's build with the files alone that the naive script makes: the calendar, RSS and Atom, without pages.
+
+python bench/publish.py events.yaml NOW
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from pathlib import Path
+
+from calfeed.asked import Options, Places
+from calfeed.build import build
+
+FILES = ("calendar.ics", "feed.rss", "feed.atom")
+
+
+def main(events: str, now: str) -> None:
+    """Publish beside the events file."""
+    folder = Path(events).parent
+    places = Places(Path(events), folder / "site", folder / "state")
+    print(build(places, dt.datetime.fromisoformat(now), Options(only=FILES)).outcome)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

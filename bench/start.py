@@ -1,0 +1,61 @@
+"""What calfeed takes to start, and to publish the real calendar whole, beside an interpreter that does nothing.
+
+python bench/start.py [--rounds 9]
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(REPOSITORY))
+
+from bench.measuring import CALFEED, HEAD, Row, Usage, alternating, cpu, used  # noqa: E402 - run by its path
+
+NOW = "2026-11-22T06:00:00Z"
+
+
+def rows(rounds: int) -> Iterator[Row]:
+    """The goals of the start and of the real calendar."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        shutil.copy(REPOSITORY / "events.yaml", folder)
+        shutil.copytree(REPOSITORY / "translations", folder / "translations")
+
+        def cold() -> Usage:
+            for made in ("site", "state"):
+                shutil.rmtree(folder / made, ignore_errors=True)
+            return used([*CALFEED, "build", "--quiet", "--now", NOW], folder=folder)
+
+        cases = {
+            "pass": lambda: used([sys.executable, "-c", "pass"]),
+            "help": lambda: used([*CALFEED, "--help"]),
+            "check": lambda: used([*CALFEED, "check", "--quiet"], folder=folder),
+            "upcoming": lambda: used([*CALFEED, "upcoming"], folder=folder),
+            "cold": cold,
+        }
+        found = alternating(rounds, cases)
+    beside = "CPU to that of `python -c pass`"
+    yield Row("P5", f"the real calendar, everything, cold: {beside}", "80", 80, cpu(found, "cold", "pass"), 0)
+    yield Row("P6", f"`calfeed --help`: {beside}", "5", 5, cpu(found, "help", "pass"), 1)
+    yield Row("P6", f"`calfeed check`, real calendar: {beside}", "12", 12, cpu(found, "check", "pass"), 1)
+    yield Row("P6", f"`calfeed upcoming`, real calendar: {beside}", "12", 12, cpu(found, "upcoming", "pass"), 1)
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rounds", type=int, default=9)
+    arguments = parser.parse_args()
+    print(HEAD, end="")
+    for row in rows(arguments.rounds):
+        print(row)
+
+
+if __name__ == "__main__":
+    main()
