@@ -62,14 +62,20 @@ def _start_of(path: Path) -> bytes:
         return file.read(MAX_BYTES + 1)
 
 
-def write_new(path: Path, data: bytes) -> None:
-    """Write a file that does not exist yet, and wait until the disk has it."""
+def write_new(path: Path, data: bytes, *, wait: bool = True) -> None:
+    """Write a file that does not exist yet, and wait until the disk has it, unless `sync_file` does that later."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, FILE_MODE)
     with _naming(path), os.fdopen(descriptor, "wb") as file:
         os.fchmod(descriptor, FILE_MODE)  # the umask has no say in what web servers may read
         file.write(data)
         file.flush()
-        os.fsync(descriptor)
+        if wait:
+            os.fsync(descriptor)
+
+
+def sync_file(path: Path) -> None:
+    """Wait until the disk has a file that was written before."""
+    _sync(path, os.O_RDONLY | os.O_CLOEXEC)
 
 
 def replace(path: Path, data: bytes) -> None:
@@ -136,7 +142,11 @@ def make_folder(path: Path) -> None:
 
 def sync_folder(path: Path) -> None:
     """Wait until the disk has the names in a folder."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    _sync(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+
+
+def _sync(path: Path, flags: int) -> None:
+    descriptor = os.open(path, flags)
     try:
         with _naming(path):
             os.fsync(descriptor)

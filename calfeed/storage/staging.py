@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from calfeed.domain.model import Document
@@ -40,39 +40,55 @@ def make_staging(folder: Path) -> Path:
 
 
 def fill(staging: Path, documents: Iterable[Document], *, before: Placed | None = None) -> Placed:
-    """Write, fsync and read back every document, then the manifest; equal files of `before` are linked.
+    """Write, read back and fsync every document, then the manifest; equal files of `before` are linked.
 
+    The disk is waited for at the end: by then it has most of them, and to wait for each takes many times as long.
     Raises PublishError when one of them does not read back, OSError when it cannot be written.
     """
-    known = {line.path: line for line in before.manifest} if before else {}
+    filling = _Filling(staging, before, {line.path: line for line in before.manifest} if before else {})
     lines: list[Line] = []
     warnings: list[str] = []
-    read: Known = {}
     for document in documents:
-        lines.append(_write(document, staging, before, known, read))
+        lines.append(filling.write(document))
         warnings += document.warnings
     written = manifest.written(lines)
-    files.write_new(staging / manifest.NAME, written)
+    files.write_new(staging / manifest.NAME, written, wait=False)
+    for path in (*filling.fresh, staging / manifest.NAME):
+        files.sync_file(path)
     for folder, _, _ in os.walk(staging, topdown=False):
         files.sync_folder(Path(folder))
     return Placed(manifest.digest(written), tuple(lines), staging, tuple(warnings))
 
 
-def _write(document: Document, staging: Path, before: Placed | None, known: dict[str, Line], read: Known) -> Line:
-    """Write one document (or link the equal one of the release before) and read it back from the disk."""
-    path = _safe(document.path)
-    data = b"".join(document.chunks)
-    events = None if document.entries is None else len(document.entries)
-    line = Line(document.path, document.media_type, len(data), hashlib.sha256(data).hexdigest(), events)
-    target = staging / path
-    files.make_folder(target.parent)
-    if before is None or not _linked(line, known.get(document.path), before.path / path, target):
-        files.write_new(target, data)
-    stands = target.read_bytes()
-    if stands != data:
-        raise PublishError(f"{target}: the disk gives back other bytes than were written")
-    verify(document.path, stands, document.entries, read)
-    return line
+@dataclass
+class _Filling:
+    """A folder that is filled: `known` are the files of the release before.
+
+    `fresh` are those that are not links to them, `read` what the verifier found so far.
+    """
+
+    folder: Path
+    before: Placed | None
+    known: Mapping[str, Line]
+    read: Known = field(default_factory=dict)
+    fresh: list[Path] = field(default_factory=list)
+
+    def write(self, document: Document) -> Line:
+        """Write one document (or link the equal one of the release before) and read it back."""
+        path = _safe(document.path)
+        data = b"".join(document.chunks)
+        events = None if document.entries is None else len(document.entries)
+        line = Line(document.path, document.media_type, len(data), hashlib.sha256(data).hexdigest(), events)
+        target = self.folder / path
+        files.make_folder(target.parent)
+        if self.before is None or not _linked(line, self.known.get(line.path), self.before.path / path, target):
+            files.write_new(target, data, wait=False)
+            self.fresh.append(target)
+        stands = target.read_bytes()
+        if stands != data:
+            raise PublishError(f"{target}: the disk gives back other bytes than were written")
+        verify(document.path, stands, document.entries, self.read)
+        return line
 
 
 def _linked(line: Line, known: Line | None, old: Path, target: Path) -> bool:
