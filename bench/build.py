@@ -18,7 +18,7 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(REPOSITORY))
 
 from bench import catalogue  # noqa: E402 - run by its path
-from bench.measuring import HEAD, Row, Usage, alternating, cpu, memory, used  # noqa: E402
+from bench.measuring import Row, Usage, alternating, cpu, memory, tell, used  # noqa: E402
 
 NOW = ("2026-11-22T06:00:00+00:00", "2026-11-22T07:00:00+00:00", "2026-11-22T08:00:00+00:00")
 
@@ -72,9 +72,7 @@ def main() -> None:
     parser.add_argument("--entries", type=int, default=10_000)
     parser.add_argument("--rounds", type=int, default=3)
     arguments = parser.parse_args()
-    print(HEAD, end="")
-    for row in rows(arguments.entries, arguments.rounds):
-        print(row)
+    tell(rows(arguments.entries, arguments.rounds))
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(REPOSITORY))
 
 from bench import catalogue  # noqa: E402 - run by its path
-from bench.measuring import CALFEED, HEAD, Row  # noqa: E402
+from bench.measuring import CALFEED, Row, tell  # noqa: E402
 
 _TRIES = 1200  # tenths of a second
 
@@ -66,9 +66,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--entries", type=int, default=1000)
     arguments = parser.parse_args()
-    print(HEAD, end="")
-    for row in rows(arguments.entries):
-        print(row)
+    tell(rows(arguments.entries))
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ import os
 import statistics
 import subprocess
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -52,6 +52,13 @@ HEAD = """\
 | goal | work | asked for | median | spread | reached |
 |---|---|---|---|---|---|
 """
+
+
+def tell(rows: Iterable[Row]) -> None:
+    """Print the table, row by row as they come."""
+    print(HEAD, end="")
+    for row in rows:
+        print(row)
 
 
 def used(command: Sequence[str], *, folder: Path | None = None) -> Usage:

@@ -15,7 +15,7 @@ from pathlib import Path
 REPOSITORY = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(REPOSITORY))
 
-from bench.measuring import CALFEED, HEAD, Row, Usage, alternating, cpu, used  # noqa: E402 - run by its path
+from bench.measuring import CALFEED, Row, Usage, alternating, cpu, tell, used  # noqa: E402 - run by its path
 
 NOW = "2026-11-22T06:00:00Z"
 
@@ -52,9 +52,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=9)
     arguments = parser.parse_args()
-    print(HEAD, end="")
-    for row in rows(arguments.rounds):
-        print(row)
+    tell(rows(arguments.rounds))
 
 
 if __name__ == "__main__":

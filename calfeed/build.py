@@ -68,9 +68,9 @@ def build(places: Places, now: dt.datetime, options: Options | None = None) -> R
     data, translations = read_events(places.events), read_translations(places.events)
     job = _Job(places, target, now.astimezone(dt.UTC), options, data, translations)
     with uncollected():
-        report = _rehearse(job) if job.options.dry_run else _build(job)
-    if job.options.dry_run:
-        return report
+        if job.options.dry_run:
+            return _rehearse(job)
+        report = _build(job)
     told = _tell_hub(places.state, report.status)  # when others may build again: a silent hub takes its time
     return replace(report, warnings=(*report.warnings, *told))
 

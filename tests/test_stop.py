@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from calfeed.storage.site import is_whole, standing
+from calfeed.storage.site import stamp, standing
 from tests.goals import Tally, spread
 from tests.support import Workshop, event, running
 
@@ -83,7 +83,7 @@ def stopped(child: subprocess.Popen[str], number: int = signal.SIGTERM) -> None:
 
 def whole(workshop: Workshop) -> bool:
     release = standing(workshop.site)
-    return release is not None and is_whole(release)
+    return release is not None and stamp(release) is not None
 
 
 def stop_in_a_build(workshop: Workshop, name: str, seconds: float, *, first: bool, pid_1: bool = False) -> None:

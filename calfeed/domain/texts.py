@@ -6,13 +6,16 @@ One place composes them, so that a fact reads the same in every format.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeVar
 
 from calfeed.domain.model import Calendar, Claim, Event, Occurrence, Said, Source, Text
 from calfeed.domain.wording import LANGUAGES, Language
 from calfeed.domain.wording.bidi import isolated, kept_apart
 
+_What = TypeVar("_What")
+_Words = TypeVar("_Words")
 Kind = Literal["day", "story", "date", "disputed", "inferred", "sources", "before", "after", "why"]
 
 
@@ -81,11 +84,17 @@ def day_in_words(occurrence: Occurrence, words: Language) -> str:
 
 def event_paragraphs(calendar: Calendar, event: Event, language: str) -> tuple[Paragraph, ...]:
     """What is true of an event in every year."""
-    key = ("event", event.id, language)
+    return _once(calendar, ("event", event.id, language), event, _event_paragraphs)
+
+
+def _once(
+    calendar: Calendar, key: tuple[str, str, str], what: _What, worded: Callable[[Calendar, _What, str], _Words]
+) -> _Words:
+    """What `worded` makes of this very thing in a language (the last part of the key): the same each time."""
     known = calendar.worded.get(key)
-    if known is None or known[0] is not event:
-        known = calendar.worded[key] = (event, _event_paragraphs(calendar, event, language))
-    found: tuple[Paragraph, ...] = known[1]
+    if known is None or known[0] is not what:
+        known = calendar.worded[key] = (what, worded(calendar, what, key[-1]))
+    found: _Words = known[1]
     return found
 
 
@@ -137,11 +146,7 @@ def citations(calendar: Calendar, event: Event, language: str) -> tuple[str, ...
 
 def citation(calendar: Calendar, source: Source, language: str) -> str:
     """'Title (publisher, date)', or as the curator has it cited."""
-    key = ("source", source.key, language)
-    known = calendar.worded.get(key)
-    if known is None or known[0] is not source:
-        known = calendar.worded[key] = (source, _citation(calendar, source, language))
-    return str(known[1])
+    return _once(calendar, ("source", source.key, language), source, _citation)
 
 
 def _citation(calendar: Calendar, source: Source, language: str) -> str:

@@ -56,11 +56,6 @@ def releases(site: Path) -> set[str]:
         return {path.name for path in (site / "releases").glob("*")}
 
 
-def is_whole(release: Placed) -> bool:
-    """Whether every file of a release is there with its size."""
-    return stamp(release) is not None
-
-
 def stamp(release: Placed) -> str | None:
     """A digest of what the disk says of the files of a release, None where one is gone or has another size.
 
@@ -79,8 +74,14 @@ def stamp(release: Placed) -> str | None:
 
 
 def is_proven(release: Placed) -> bool:
-    """Whether every file of a release is there, byte for byte."""
-    return _equal(release)
+    """Whether the folder of that name holds every file of the release, byte for byte."""
+    try:
+        return all(
+            hashlib.sha256((release.path / line.path).read_bytes()).hexdigest() == line.sha256
+            for line in release.manifest
+        )
+    except OSError:
+        return False
 
 
 def stage(
@@ -148,7 +149,7 @@ def _settle(release: Placed, before: Placed | None, site: Path) -> Placed:
     """Give the staged folder its name, unless the very same release is there already."""
     settled = replace(release, path=site / "releases" / release.digest)
     if settled.path.exists():
-        if not _equal(settled):
+        if not is_proven(settled):
             _mend(release.path, settled)
         _date_later(settled, before)
         shutil.rmtree(release.path)
@@ -189,17 +190,6 @@ def _mend(staging: Path, release: Placed) -> None:
         files.make_folder(target.parent)
         (staging / path).replace(target)
         files.sync_folder(target.parent)
-
-
-def _equal(release: Placed) -> bool:
-    """Whether the folder of that name holds every file of the release, byte for byte."""
-    try:
-        return all(
-            hashlib.sha256((release.path / line.path).read_bytes()).hexdigest() == line.sha256
-            for line in release.manifest
-        )
-    except OSError:
-        return False
 
 
 def _prune(site: Path, current: str) -> None:

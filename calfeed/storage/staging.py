@@ -42,7 +42,7 @@ def make_staging(folder: Path) -> Path:
 def fill(staging: Path, documents: Iterable[Document], *, before: Placed | None = None) -> Placed:
     """Write, read back and fsync every document, then the manifest; equal files of `before` are linked.
 
-    The disk is waited for at the end: by then it has most of them, and to wait for each takes many times as long.
+    The disk is waited for at the end: by then it has most of them, and to wait for each takes longer.
     Raises PublishError when one of them does not read back, OSError when it cannot be written.
     """
     filling = _Filling(staging, before, {line.path: line for line in before.manifest} if before else {})

@@ -17,7 +17,7 @@ import pytest
 from calfeed.domain.model import Document
 from calfeed.errors import PublishError, RefusedError
 from calfeed.storage import files
-from calfeed.storage.site import activate, is_whole, releases, stage, standing
+from calfeed.storage.site import activate, releases, stage, stamp, standing
 from tests.support import REPOSITORY, Workshop, event, later
 
 PAGE = "text/html; charset=utf-8"
@@ -182,7 +182,7 @@ def test_broken_release_of_the_same_content_is_replaced(tmp_path: Path) -> None:
     assert publish(tmp_path, page("index.html", "whole")) == digest
     release = standing(tmp_path)
     assert release is not None
-    assert is_whole(release)
+    assert stamp(release) is not None
     assert not list(tmp_path.glob(".*"))
 
 

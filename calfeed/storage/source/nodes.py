@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import NoReturn, TypeAlias
@@ -226,12 +226,6 @@ def _place_of(event: yaml.Event) -> tuple[int, int]:
     """Line and column of an event, from 1; the C parser marks every one."""
     mark = event.start_mark
     return (mark.line + 1, mark.column + 1) if mark else (0, 0)
-
-
-_BRANCHES: Mapping[type[yaml.Event], Callable[[], dict[str, Node] | list[Node]]] = {
-    yaml.MappingStartEvent: dict,
-    yaml.SequenceStartEvent: list,
-}
 
 
 def _grow(parser: yaml.CSafeLoader, reading: _Reading) -> None:

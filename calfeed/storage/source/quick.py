@@ -290,17 +290,14 @@ def _give_up() -> NoReturn:
     raise _Unexpected
 
 
-def _expect(keys: _Keys, known: Collection[str]) -> None:
-    if not keys.keys() <= set(known):
-        _give_up()
+def _expect(keys: _Keys, known: Collection[str]) -> _Keys:
+    """The keys, if they are none but these."""
+    return keys if all(key in known for key in keys) else _give_up()
 
 
 def _group(node: Node, known: Collection[str]) -> _Keys:
     """The keys of a mapping that has no others."""
-    keys = _mapping(node)
-    if not all(key in known for key in keys):
-        _give_up()
-    return keys
+    return _expect(_mapping(node), known)
 
 
 def _mapping(node: Node) -> _Keys:

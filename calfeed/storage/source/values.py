@@ -50,6 +50,12 @@ def _one_word(value: object, wanted: str, hint: str) -> str:
     return value
 
 
+def _matching(pattern: re.Pattern[str], value: str, message: str, hint: str) -> str:
+    if not pattern.fullmatch(value):
+        raise Wrong(f'"{value}" {message}', hint)
+    return value
+
+
 def _no_misread_backslash(value: str) -> str:
     if "\\" in value and re.search(r"\\[nN]", value):
         raise Wrong("a backslash before n is read as a line break by some programs", "leave the backslash out")
@@ -74,26 +80,20 @@ def prose(value: str) -> str:
 
 def slug(value: str) -> str:
     """An id."""
-    if not _SLUG.fullmatch(value):
-        hint = "use a-z, 0-9 and hyphens, at most 64, beginning with a letter or digit"
-        raise Wrong(f'"{value}" cannot be an id', hint)
-    return value
+    hint = "use a-z, 0-9 and hyphens, at most 64, beginning with a letter or digit"
+    return _matching(_SLUG, value, "cannot be an id", hint)
 
 
 def language_tag(value: str) -> str:
     """A tag of a language, whether calfeed has words for it or not."""
-    if not _LANGUAGE_TAG.fullmatch(value):
-        hint = 'write one as in en or az; a text with a comma needs "quotes"'
-        raise Wrong(f'"{value}" is not a language tag', hint)
-    return value
+    hint = 'write one as in en or az; a text with a comma needs "quotes"'
+    return _matching(_LANGUAGE_TAG, value, "is not a language tag", hint)
 
 
 def authority(value: str) -> str:
     """`domain,YYYY` of RFC 4151 §2.1."""
-    if not _AUTHORITY.fullmatch(value):
-        hint = "write a domain of yours and a year in which you held it, as in example.org,2026"
-        raise Wrong(f'"{value}" is not an authority', hint)
-    return value
+    hint = "write a domain of yours and a year in which you held it, as in example.org,2026"
+    return _matching(_AUTHORITY, value, "is not an authority", hint)
 
 
 def integer(value: object) -> int:
