@@ -68,8 +68,17 @@ def calendar(*events: Values, **keys: Any) -> Values:
 
 
 def yaml_of(values: Values) -> bytes:
-    """JSON is YAML, and nobody has to indent it."""
-    return json.dumps(values, ensure_ascii=False, indent=1).encode()
+    """Keys and entries in lines, as curators write them, and JSON below, which is YAML and needs no indenting."""
+    return "".join(_lines(values)).encode()
+
+
+def _lines(values: Values) -> Iterator[str]:
+    for key, value in values.items():
+        if key == "events" and isinstance(value, list) and value:
+            yield "events:\n"
+            yield from (f"  - {json.dumps(item, ensure_ascii=False)}\n" for item in value)
+        else:
+            yield f"{json.dumps(key, ensure_ascii=False)}: {json.dumps(value, ensure_ascii=False)}\n"
 
 
 def read(*events: Values, **keys: Any) -> Calendar:

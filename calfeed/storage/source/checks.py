@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
 from calfeed.domain.edtf import Edtf, EdtfInterval, days_in_month
@@ -91,10 +91,10 @@ def _check_observed(rule: Rule, limits: Limits, date: Edtf | None, node: Node, f
         yield located(node.at((key,)), file, found.message, found.hint)
 
 
-def check_ids(root: Node, file: str) -> Iterator[Problem]:
+def check_ids(events: Iterable[Node], file: str) -> Iterator[Problem]:
     """Two events with one id would be one event for every subscriber."""
     seen: dict[str, int] = {}
-    for event in root.sequence("events"):
+    for event in events:
         id_ = event.child("id")
         if id_ is None or not isinstance(id_.value, str):
             continue
@@ -123,8 +123,8 @@ def check_corrections(root: Node, file: str) -> Iterator[Problem]:
 
 
 def warnings(calendar: Calendar, root: Node, file: str) -> Iterator[Problem]:
-    """What builds, but deserves a look."""
-    yield from _cut_texts(root, file)
+    """What builds, but deserves a look, in all but the single entries."""
+    yield from cut_texts(root, file, but="events")
     used = {claim.source.key for event in calendar.events for claim in event.claims}
     sources = root.at(("sources",)).value
     refused = {str(n.value) for item in root.sequence("refused") if (n := item.child("source"))}
@@ -138,12 +138,11 @@ def warnings(calendar: Calendar, root: Node, file: str) -> Iterator[Problem]:
             node = root.at(("categories", category.slug))
             yield located(node, file, f'no event belongs to the category "{category.slug}"')
     yield from _sets_without_days(calendar, root, file)
-    for event, node in zip(calendar.events, root.sequence("events"), strict=True):
-        yield from _event_warnings(calendar, event, node, file)
 
 
-def _event_warnings(calendar: Calendar, event: Event, node: Node, file: str) -> Iterator[Problem]:
-    if len(calendar.text(event.title, calendar.languages[0])) > _LONG_TITLE:
+def event_warnings(event: Event, first: str, node: Node, file: str) -> Iterator[Problem]:
+    """What deserves a look in one entry, cut texts aside; `first` is the first language of its calendar."""
+    if len(event.title[first]) > _LONG_TITLE:
         yield located(node.at(("title",)), file, f"a title over {_LONG_TITLE} characters is cut on telephones")
     if _is_too_old(event):
         message = f'"{event.id}" lies before {FIRST_SAFE_YEAR}: it stands on the page, not in the calendar'
@@ -170,9 +169,10 @@ def _is_too_old(event: Event) -> bool:
     return isinstance(event.observed, Once) and event.date.bounds()[0][0] < FIRST_SAFE_YEAR
 
 
-def _cut_texts(root: Node, file: str) -> Iterator[Problem]:
+def cut_texts(root: Node, file: str, *, but: str = "") -> Iterator[Problem]:
     """Unquoted texts that end at a ` #`: YAML takes the rest for a comment (F22)."""
-    open_: list[tuple[Node, bool]] = [(root, False)]
+    keys = root.value if isinstance(root.value, dict) else {}
+    open_ = [(node, key in _TEXT_KEYS) for key, node in keys.items() if key != but]
     while open_:
         node, is_text = open_.pop()
         if isinstance(node.value, dict):

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sized
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import NoReturn, TypeAlias
+from typing import Any, NoReturn, TypeAlias
 
 import yaml
 
@@ -27,6 +27,7 @@ MAX_PROBLEMS = 1000
 _FEW = 100
 _MAX_MARKS = 30
 _MAX_SENTENCE = 300
+_HEAD = 1000
 
 Path: TypeAlias = tuple[str | int, ...]
 
@@ -107,20 +108,26 @@ class Node:
         return None
 
 
+_Held: TypeAlias = dict[str, Node] | list[Node]
+_Key: TypeAlias = tuple[str, int, int]
+
+
 @dataclass
 class _Reading:
     """The state of one pass: the tree so far, and what was wrong in it.
 
-    `branch` is the open mapping or sequence, `key` the one that waits for its value there; `around` are those
-    around it.
+    `held` is the open mapping or sequence, `key` the text and the place of the key that waits for its value there;
+    `around` are those around it. Of a piece of a file `above` are the lines before it, and `values` begins with
+    those in them.
     """
 
     file: str
     text: str
+    above: int = 0
     root: Node | None = None
-    branch: Node | None = None
-    key: Node | None = None
-    around: list[tuple[Node | None, Node | None]] = field(default_factory=list)
+    held: _Held | None = None
+    key: _Key | None = None
+    around: list[tuple[_Held | None, _Key | None]] = field(default_factory=list)
     values: int = 0
     problems: list[Problem] = field(default_factory=list)
 
@@ -157,19 +164,35 @@ def read_nodes(data: bytes, file: str) -> tuple[Node, list[Problem]]:
 
     Raises SourceError at once where the file cannot be read any further.
     """
-    text = _decoded(data, file)
-    reading = _Reading(file, text)
-    _check_characters(text, reading)
+    reading = _Reading(file, _decoded(data, file))
+    return _root(reading), reading.problems
+
+
+def read_piece(text: str, file: str, *, above: int, values: int) -> tuple[Node, int]:
+    """The tree of a piece of a YAML file below `above` lines with `values` values, and the number with its own.
+
+    Raises SourceError where anything is wrong with it; what that is may not be told as well as of the whole file.
+    """
+    reading = _Reading(file, text, above, values=values)
+    root = _root(reading)
+    if reading.problems:
+        raise SourceError(tuple(reading.problems))
+    return root, reading.values
+
+
+def _root(reading: _Reading) -> Node:
+    """The tree of a text; raises SourceError where it cannot be read any further."""
+    _check_characters(reading.text, reading)
     if reading.problems:
         raise SourceError(tuple(reading.problems))
     try:
         with uncollected():
-            _grow(yaml.CSafeLoader(_SEPARATORS.sub(_BREAK, text)), reading)
+            _grow(yaml.CSafeLoader(_SEPARATORS.sub(_BREAK, reading.text)), reading)
     except yaml.YAMLError as error:
-        reading.fatal(*syntax_complaint(error, text.split("\n")))
+        reading.fatal(*syntax_complaint(error, reading.text.split("\n")))
     if reading.root is None or reading.root.value == "":
         reading.fatal(1, 1, "the file is empty", "see docs/events-yaml.md for a file to start from")
-    return reading.root, reading.problems
+    return reading.root
 
 
 def _decoded(data: bytes, file: str) -> str:
@@ -192,7 +215,7 @@ def _with_plain_breaks(text: str) -> str:
 
 def _check_characters(text: str, reading: _Reading) -> None:
     """What no reader of the output could survive, or no editor shows, with its place."""
-    if text.lstrip()[:15].lower().startswith(("<!doctype", "<html")):
+    if text[:_HEAD].lstrip()[:15].lower().startswith(("<!doctype", "<html")):
         reading.problem(1, 1, "this is an HTML page, not YAML", "download the file itself, not the page about it")
         return
     for pattern, message, hint in _suspicions(text):
@@ -222,50 +245,55 @@ def _place(text: str, index: int) -> tuple[int, int]:
     return text.count("\n", 0, index) + 1, index - (text.rfind("\n", 0, index) + 1) + 1
 
 
-def _place_of(event: yaml.Event) -> tuple[int, int]:
+def _place_of(event: yaml.Event, reading: _Reading) -> tuple[int, int]:
     """Line and column of an event, from 1; the C parser marks every one."""
     mark = event.start_mark
-    return (mark.line + 1, mark.column + 1) if mark else (0, 0)
+    return (reading.above + mark.line + 1, mark.column + 1) if mark else (0, 0)
 
 
 def _grow(parser: yaml.CSafeLoader, reading: _Reading) -> None:
     """The events of the parser as a tree."""
-    next_event = parser.get_event
-    while not isinstance(event := next_event(), yaml.StreamEndEvent):
-        if isinstance(event, yaml.ScalarEvent):
+    next_event: Callable[[], Any] = parser.get_event
+    first, has_comments = reading.above + 1, "#" in reading.text
+    while (kind := type(event := next_event())) is not yaml.StreamEndEvent:
+        if kind is yaml.ScalarEvent:
             mark, value = event.start_mark, event.value
             plain = value.strip() if value.isascii() and value.isprintable() else _text(event, reading)
-            node = Node(plain, mark.line + 1, mark.column + 1)  # type: ignore[union-attr]  # the C parser marks all
             if event.anchor is not None or event.tag is not None:
-                _refuse_magic(event, node.line, node.column, reading)
-            if event.style == "" and value and _COMMENT.match(reading.text, event.end_mark.index):  # type: ignore[union-attr]
+                _refuse_magic(event, mark.line + first, mark.column + 1, reading)
+            if reading.key is None and type(reading.held) is dict:
+                _take_key(plain, mark.line + first, mark.column + 1, reading)
+                continue
+            node = Node(plain, mark.line + first, mark.column + 1)
+            if has_comments and event.style == "" and value and _COMMENT.match(reading.text, event.end_mark.index):
                 node.cut_by_comment = True
             _hang(node, reading)
-        elif isinstance(event, yaml.CollectionEndEvent):
-            reading.branch, reading.key = reading.around.pop()
+        elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
+            reading.held, reading.key = reading.around.pop()
         elif isinstance(event, yaml.NodeEvent):
-            line, column = _place_of(event)
-            _refuse_magic(event, line, column, reading)
-            _open(event, line, column, reading)
-        elif isinstance(event, yaml.DocumentStartEvent) and reading.root is not None:
-            reading.fatal(*_place_of(event), "a second document begins here", "delete the line with ---")
+            _open(event, *_place_of(event, reading), reading)
+        elif kind is yaml.DocumentStartEvent and reading.root is not None:
+            reading.fatal(*_place_of(event, reading), "a second document begins here", "delete the line with ---")
 
 
 def _open(event: yaml.NodeEvent, line: int, column: int, reading: _Reading) -> None:
-    """A mapping or a sequence; an alias, which was told already, is an empty text."""
-    node = Node("", line, column)
-    if isinstance(event, yaml.CollectionStartEvent):
-        node.value = {} if isinstance(event, yaml.MappingStartEvent) else []
-        branch = reading.branch
-        if branch is not None and type(branch.value) is dict and reading.key is None:
-            message = "a key must be one word, not a list or a group of keys"
-            reading.fatal(line, column, message, "name the key")
-    _hang(node, reading)
-    if isinstance(event, yaml.CollectionStartEvent):
-        reading.around.append((reading.branch, reading.key))
-        reading.branch, reading.key = node, None
-        if len(reading.around) > MAX_DEPTH:
-            reading.fatal(line, column, f"nested more than {MAX_DEPTH} deep", "no events file needs such depth")
+    """A mapping or a sequence; an alias, which is told, is an empty text."""
+    _refuse_magic(event, line, column, reading)
+    waits_for_key = reading.key is None and type(reading.held) is dict
+    if not isinstance(event, yaml.CollectionStartEvent):
+        if waits_for_key:
+            _take_key("", line, column, reading)
+        else:
+            _hang(Node("", line, column), reading)
+        return
+    if waits_for_key:
+        reading.fatal(line, column, "a key must be one word, not a list or a group of keys", "name the key")
+    held: _Held = {} if isinstance(event, yaml.MappingStartEvent) else []
+    _hang(Node(held, line, column), reading)
+    reading.around.append((reading.held, reading.key))
+    reading.held, reading.key = held, None
+    if len(reading.around) > MAX_DEPTH:
+        reading.fatal(line, column, f"nested more than {MAX_DEPTH} deep", "no events file needs such depth")
 
 
 def _refuse_magic(event: yaml.NodeEvent, line: int, column: int, reading: _Reading) -> None:
@@ -291,11 +319,11 @@ def _text(event: yaml.ScalarEvent, reading: _Reading) -> str:
         ):
             match = pattern.search(value)
             if match:
-                place = _place_of(event)
+                place = _place_of(event, reading)
                 reading.problem(*place, f"this text holds a {message} (U+{ord(match[0]):04X})", "delete it")
                 value = pattern.sub("", value)
     if _MAYBE_HEAPED.search(value) and _is_heaped(value):
-        place = _place_of(event)
+        place = _place_of(event, reading)
         reading.problem(*place, f"this text heaps more than {_MAX_MARKS} accents on a letter", "delete them")
         return value.strip()
     return unicodedata.normalize("NFC", value).strip()
@@ -312,33 +340,42 @@ def _is_heaped(value: str) -> bool:
 
 
 def _hang(node: Node, reading: _Reading) -> None:
-    """Hang a node where it belongs: as the root, a list item, a key or a key's value."""
-    reading.values += 1
-    if reading.values > MAX_VALUES:
-        reading.fatal(node.line, node.column, f"more than {MAX_VALUES:,} values", "split the file")
-    if reading.branch is None:
-        reading.root = node
-        return
-    key, held = reading.key, reading.branch.value
-    if len(held) >= MAX_ITEMS:
-        reading.fatal(node.line, node.column, f"more than {MAX_ITEMS:,} items in one list", "split the file")
-    if type(held) is dict:
-        if key is None:
-            if node.value in held or node.value == "<<":
-                _refuse_key(node, held, reading)
-            reading.key = node
-        else:
-            node.key_line, node.key_column = key.line, key.column
-            held[key.value] = node  # type: ignore[index]  # a key is one word
-            reading.key = None
+    """Hang a node where it belongs: as the root, a list item or the value of the key that waits for it."""
+    key, held = reading.key, reading.held
+    if key is not None:
+        text, node.key_line, node.key_column = key
+        held[text] = node  # type: ignore[call-overload, index]  # a key waits in a mapping
+        reading.key = None
     elif type(held) is list:
+        _count(held, node.line, node.column, reading)
         held.append(node)
+    else:
+        reading.root = node
+    reading.values += 1
 
 
-def _refuse_key(node: Node, keys: dict[str, Node], reading: _Reading) -> None:
-    if node.value == "<<":
-        reading.problem(node.line, node.column, "the merge key << is not used here", "write the keys out")
-    first = keys.get(str(node.value))
-    if first is not None:
-        message = f'the key "{node.value}" stands here and on line {first.key_line}'
-        reading.problem(node.line, node.column, message, "keep one of them")
+def _take_key(text: str, line: int, column: int, reading: _Reading) -> None:
+    """Let a key wait for its value."""
+    keys: dict[str, Node] = reading.held  # type: ignore[assignment]  # asked before
+    _count(keys, line, column, reading)
+    if text in keys or text == "<<":
+        _refuse_key(text, line, column, reading)
+    reading.key = (text, line, column)
+    reading.values += 1
+
+
+def _count(held: Sized, line: int, column: int, reading: _Reading) -> None:
+    """Refuse one more where there are too many; whatever stands in a file stands in a list or under a key."""
+    if reading.values >= MAX_VALUES:
+        reading.fatal(line, column, f"more than {MAX_VALUES:,} values", "split the file")
+    if len(held) >= MAX_ITEMS:
+        reading.fatal(line, column, f"more than {MAX_ITEMS:,} items in one list", "split the file")
+
+
+def _refuse_key(text: str, line: int, column: int, reading: _Reading) -> None:
+    if text == "<<":
+        reading.problem(line, column, "the merge key << is not used here", "write the keys out")
+    held = reading.held
+    if isinstance(held, dict) and text in held:
+        message = f'the key "{text}" stands here and on line {held[text].key_line}'
+        reading.problem(line, column, message, "keep one of them")

@@ -57,24 +57,22 @@ _RULES = {rule.rule: rule for rule in rules.RULES}
 _LARGEST = 10**9
 
 
-class _Unexpected(Exception):
+class Unexpected(Exception):
     """Something for the shapes to look at."""
 
 
-def calendar_of(root: Node, file: str) -> Calendar | None:
-    """The calendar in a tree, None where anything in it is not as expected."""
-    try:
-        keys = _group(root, _CALENDAR)
-        return _Reader(keys, file).calendar()
-    except (_Unexpected, KeyError, Wrong):
-        return None
+NOT_RIGHT = (Unexpected, KeyError, Wrong)
+"""What a reader raises where a file is not as expected."""
 
 
-class _Reader:
-    """What the entries of one file share; equal dates and observances are read once."""
+class Reader:
+    """Reads one file, by the tree without its events; what it cannot read raises one of `NOT_RIGHT`.
 
-    def __init__(self, keys: _Keys, file: str) -> None:
-        self.keys = keys
+    Equal dates and observances are read once.
+    """
+
+    def __init__(self, root: Node, file: str) -> None:
+        self.keys = keys = _group(root, _CALENDAR)
         self.file = file
         self.languages = values.distinct(list(map(values.language, _words(keys["languages"]))))
         self.first = self.languages[0]
@@ -86,8 +84,8 @@ class _Reader:
         self.categories = {slug: self._category(slug, node) for slug, node in categories.items()}
         self.sources = {key: self._source(key, node) for key, node in sources.items()}
 
-    def calendar(self) -> Calendar:
-        """Everything; raises _Unexpected, KeyError or Wrong."""
+    def calendar(self, events: tuple[Event, ...]) -> Calendar:
+        """Everything, with the events that were read."""
         keys = self.keys
         _one_of(keys["version"], ["1"])
         for node in _items(keys["refused"]) if "refused" in keys else ():
@@ -100,7 +98,7 @@ class _Reader:
             timezone=values.zone(_word(keys["timezone"])),
             languages=tuple(self.languages),
             categories=tuple(self.categories.values()),
-            events=tuple(map(self._event, _some(keys["events"]))),
+            events=events,
             color=_maybe(keys, "color", lambda node: values.color(_word(node))),
             notice_days=_integer(keys, "notice_days", Calendar.notice_days, 0, 60),
             feed_items=_integer(keys, "feed_items", Calendar.feed_items, 1, 200),
@@ -169,7 +167,8 @@ class _Reader:
             withhold=_flag(keys, "withhold"),
         )
 
-    def _event(self, node: Node) -> Event:
+    def event(self, node: Node) -> Event:
+        """An event."""
         keys = _group(node, _EVENT)
         rule, limits = self._observed(keys["observed"])
         event = Event(
@@ -287,7 +286,7 @@ def _year(node: Node) -> int:
 
 
 def _give_up() -> NoReturn:
-    raise _Unexpected
+    raise Unexpected
 
 
 def _expect(keys: _Keys, known: Collection[str]) -> _Keys:

@@ -19,9 +19,10 @@ import hashlib
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from pathlib import PurePath
 from typing import Literal
 
@@ -60,8 +61,8 @@ def fingerprint(text: str) -> str:
     return hashlib.sha256(words.encode()).hexdigest()[:12]
 
 
-def texts_of(root: Node) -> Iterator[tuple[str, Node]]:
-    """Every text that readers are shown, as a place and the node of its languages."""
+def texts_of_head(root: Node) -> Iterator[tuple[str, Node]]:
+    """Every text of the calendar itself that readers are shown, as a place and the node of its languages."""
     for key in ("title", "description"):
         yield from _text(key, root, key)
     for slug, category in root.mapping("categories").items():
@@ -69,56 +70,75 @@ def texts_of(root: Node) -> Iterator[tuple[str, Node]]:
     for key, source in root.mapping("sources").items():
         for text in ("note", "cited"):
             yield from _text(f"sources/{key}/{text}", source, text)
-    for event in root.sequence("events"):
-        id_ = event.child("id")
-        if id_ is not None and isinstance(id_.value, str):
-            yield from _texts_of_event(f"events/{id_.value}", event)
+
+
+def texts_of_event(event: Node) -> Iterator[tuple[str, Node]]:
+    """The same of one event; none where it has no id."""
+    id_ = event.child("id")
+    if id_ is None or not isinstance(id_.value, str):
+        return
+    place = f"events/{id_.value}"
+    for key in _EVENT_TEXTS:
+        yield from _text(f"{place}/{key}", event, key)
+    numbers: Counter[str] = Counter()
+    for claim in event.sequence("claims"):
+        source = claim.child("source")
+        name = str(source.value) if source is not None else ""
+        numbers[name] += 1
+        for key in _CLAIM_TEXTS:
+            yield from _text(f"{place}/claims/{name}/{numbers[name]}/{key}", claim, key)
+
+
+def texts_of_corrections(root: Node) -> Iterator[tuple[str, Node]]:
+    """The same of the curator's notes."""
     for correction in root.sequence("corrections"):
         id_, day = correction.child("id"), correction.child("on")
         if id_ is not None and isinstance(id_.value, str) and day is not None and isinstance(day.value, str):
             yield from _text(f"corrections/{id_.value}/{day.value}/why", correction, "why")
 
 
-def translate(
-    root: Node, file: str, translations: Mapping[str, bytes]
-) -> tuple[list[Translation], list[Problem], list[Problem]]:
-    """Put the texts of each file into the tree; `translations` are the files' bytes by their names.
+class Translator:
+    """Puts the texts of each file into a tree, as much of it as is at hand, and tells what was made of them.
 
-    Gives what was made of every text in each language but the first, the problems of all files, and the warnings.
+    `root` is the tree of the calendar, its events aside; `translations` are the files' bytes by their names,
+    `problems` those of all files.
     """
-    languages = _languages(root)
-    found: list[Translation] = []
-    problems: list[Problem] = []
-    warnings: list[Problem] = []
-    books = {}
-    for name, data in translations.items():
-        book = _Book.read(name, data, problems)
-        if book.language in languages[1:]:
-            books[book.language] = book
-        elif book.language:
-            warnings.append(
-                Problem(Location(name), f'"{book.language}" is not among the further languages', "add it there")
-            )
-    texts = _originals(root, languages[0]) if languages[1:] else {}
-    for language in languages[1:]:
-        book = books.get(language, _Book(file, language, {}))
-        put = [book.put(place, *text, file) for place, text in texts.items()]
-        places = {(_kind(translation.place), translation.of): translation.place for translation in put}
-        warnings += book.leftovers(texts, places)
-        found += put
-    warnings += _summaries(found, file, root)
-    return found, problems, warnings
 
+    def __init__(self, root: Node, file: str, translations: Mapping[str, bytes]) -> None:
+        self._root = root
+        self._file = file
+        self.problems: list[Problem] = []
+        self._warnings: list[Problem] = []
+        self._first, *languages = [str(node.value) for node in root.sequence("languages")] or [""]
+        self._books = {language: _Book(file, language, {}) for language in languages}
+        self._found: dict[str, list[Translation]] = {language: [] for language in languages}
+        for name, data in translations.items():
+            book = _Book.read(name, data, self.problems)
+            if book.language in self._books:
+                self._books[book.language] = book
+            elif book.language:
+                message = f'"{book.language}" is not among the further languages'
+                self._warnings.append(Problem(Location(name), message, "add it there"))
 
-def _originals(root: Node, first: str) -> dict[str, tuple[Node, str, str]]:
-    """Each text by its place: the node of its languages, what it says in the first one, and its fingerprint."""
-    found = {}
-    for place, node in texts_of(root):
-        original = node.child(first)
-        if original is not None:
-            said = str(original.value)
-            found[place] = (node, said, fingerprint(said))
-    return found
+    def put(self, texts: Iterable[tuple[str, Node]]) -> None:
+        """Put the translations of some texts beside them, each given as a place and the node of its languages."""
+        if not self._books:
+            return
+        for place, node in texts:
+            original = node.child(self._first)
+            if original is not None:
+                said = str(original.value)
+                of = fingerprint(said)
+                for language, book in self._books.items():
+                    self._found[language].append(book.put(place, node, said, of, self._file))
+
+    def told(self) -> tuple[list[Translation], list[Problem]]:
+        """What was made of every text in each language but the first, and the warnings, once all were put."""
+        for language, found in self._found.items():
+            places = {(_kind(translation.place), translation.of): translation.place for translation in found}
+            self._warnings += self._books[language].leftovers({t.place for t in found}, places)
+        translated = list(chain.from_iterable(self._found.values()))
+        return translated, [*self._warnings, *_summaries(translated, self._file, self._root)]
 
 
 @dataclass(frozen=True)
@@ -162,7 +182,7 @@ class _Book:
 
     def put(self, place: str, node: Node, original: str, of: str, file: str) -> Translation:
         """Put the text of a place under its language, and tell what it is worth."""
-        assert isinstance(node.value, dict)  # noqa: S101 - `texts_of` gives no others
+        assert isinstance(node.value, dict)  # noqa: S101 - `_text` gives no others
         where = Location(file, node.key_line or node.line, node.key_column or node.column)
         if self.language in node.value:
             return Translation(self.language, place, "current", of, original, where)
@@ -232,18 +252,6 @@ def _entry(node: Node, file: str, problems: list[Problem]) -> _Entry | None:
     return _Entry(of.value, text, key)
 
 
-def _texts_of_event(place: str, event: Node) -> Iterator[tuple[str, Node]]:
-    for key in _EVENT_TEXTS:
-        yield from _text(f"{place}/{key}", event, key)
-    numbers: Counter[str] = Counter()
-    for claim in event.sequence("claims"):
-        source = claim.child("source")
-        name = str(source.value) if source is not None else ""
-        numbers[name] += 1
-        for key in _CLAIM_TEXTS:
-            yield from _text(f"{place}/claims/{name}/{numbers[name]}/{key}", claim, key)
-
-
 def _text(place: str, parent: Node, key: str) -> Iterator[tuple[str, Node]]:
     node = parent.child(key)
     if (
@@ -252,10 +260,6 @@ def _text(place: str, parent: Node, key: str) -> Iterator[tuple[str, Node]]:
         and all(isinstance(text.value, str) for text in node.value.values())
     ):
         yield place, node
-
-
-def _languages(root: Node) -> list[str]:
-    return [str(node.value) for node in root.sequence("languages")]
 
 
 def _summaries(found: list[Translation], file: str, root: Node) -> Iterator[Problem]:
