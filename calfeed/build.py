@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
-from calfeed import __version__
+from calfeed import __version__, reuse
 from calfeed.asked import Options, Places
 from calfeed.collecting import uncollected
 from calfeed.domain.editions import editions
@@ -25,6 +25,7 @@ from calfeed.domain.occurrences import civil_day, midnight, next_due, resolve_oc
 from calfeed.domain.revisions import Change, Revised, revise
 from calfeed.domain.texts import summary
 from calfeed.errors import Problem, RefusedError
+from calfeed.reuse import Belongs, Reused
 from calfeed.storage.files import read_events, read_translations
 from calfeed.storage.ledger import NAME as LEDGER_NAME
 from calfeed.storage.ledger import Header, Ledger, open_ledger, read_header, read_ledger
@@ -131,7 +132,8 @@ def _compile(job: _Job, ledger: Ledger) -> Report:
     )
     documents = _documents(compiled, job, written)
     known = job.target.known()
-    with job.target.staged(documents, known, allow_removal=job.options.allow_removal) as release:
+    allowed = job.options.allow_removal
+    with job.target.staged(documents, known, allow_removal=allowed, read=compiled.reused.read) as release:
         job.target.claim(written)
         ledger.commit(written)
         status = _status(compiled, job.now, Whole(release.digest, job.target.stamp(release)))
@@ -139,6 +141,7 @@ def _compile(job: _Job, ledger: Ledger) -> Report:
         _note_untold(job, status)
         with following(job.places.state, status):
             shown = job.target.activate(release)
+        _keep(job, compiled, written, release)
     return Report(
         outcome="published" if shown else "unchanged",
         stands=job.target.name,
@@ -227,7 +230,9 @@ class _Compiled:
     """An events file, resolved and held against the memory."""
 
     reading: Reading
+    occurrences: tuple[Occurrence, ...]
     revised: Revised
+    reused: Reused
     next_due: dt.datetime
     next_up: tuple[dt.date, str] | None
 
@@ -235,16 +240,27 @@ class _Compiled:
 def _resolve(job: _Job, ledger: Ledger) -> _Compiled:
     from calfeed.storage.source import read_calendar  # pydantic: a quiet day needs none of it
 
+    keeping = None if ledger.restored_from else reuse.kept(job.places.state, ledger.header, job.now)
     reading = read_calendar(
-        job.data, file=str(job.places.events), url=job.options.url, translations=job.translations
+        job.data, file=str(job.places.events), url=job.options.url, translations=job.translations, kept=keeping
     )
     calendar = reading.calendar
+    kept = {e.id: reading.kept[e.id].entries(calendar, e) for e in calendar.events if e.id in reading.kept}
+    ledger.known = {id_: known.remembered(calendar.languages[0]) for id_, known in reading.kept.items()}
     window = window_days(calendar, job.now)
-    occurrences = resolve_occurrences(calendar, window)
-    revised = revise(calendar, occurrences, memory=ledger.memory, window=window, now=job.now)
+    occurrences = resolve_occurrences(calendar, window, kept)
+    revised = revise(calendar, occurrences, memory=ledger.memory, window=window, now=job.now, kept=kept)
     guard_empty(revised)
-    at = next_due(calendar, occurrences, job.now)
-    return _Compiled(reading, revised, at, _next_up(calendar, occurrences, job.now))
+    at, up = next_due(calendar, occurrences, job.now), _next_up(calendar, occurrences, job.now)
+    return _Compiled(reading, occurrences, revised, reuse.stood_before(job.target, keeping, kept), at, up)
+
+
+def _keep(job: _Job, compiled: _Compiled, written: bytes, release: Release) -> None:
+    """Keep for the next build what was found of each entry."""
+    header, year = read_header(written), civil_day(compiled.reading.calendar, job.now).year
+    if header is not None:
+        belongs = Belongs(header.sha256, release.digest, year)
+        reuse.keep(job.places.state, compiled.reading, compiled.revised, compiled.occurrences, belongs)
 
 
 def _guard_removal(job: _Job, ledger: Ledger, compiled: _Compiled) -> None:
@@ -268,7 +284,13 @@ def _documents(compiled: _Compiled, job: _Job, ledger: bytes) -> Iterator[Docume
     from calfeed.formats import FORMATS, PAGE  # icalendar, feedgen, jinja2: a quiet day needs none of them
 
     formats = tuple(f for f in FORMATS if not job.options.only or f.filename in job.options.only)
-    for edition in editions(compiled.reading.calendar, compiled.revised, job.now, events=PAGE in formats):
+    for edition in editions(
+        compiled.reading.calendar,
+        compiled.revised,
+        job.now,
+        events=PAGE in formats,
+        written=compiled.reused.written,
+    ):
         yield from _rendered(edition, formats)
     yield Document(NO_JEKYLL, "text/plain; charset=utf-8", (b"",))
     yield Document(LEDGER_NAME, "application/json; charset=utf-8", (ledger,))

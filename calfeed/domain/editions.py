@@ -27,9 +27,17 @@ from calfeed.domain.revisions import Revised
 from calfeed.domain.withdrawn import ended_entry, last_entry
 
 
-def editions(calendar: Calendar, revised: Revised, now: dt.datetime, *, events: bool = True) -> Iterator[Edition]:
+def editions(
+    calendar: Calendar,
+    revised: Revised,
+    now: dt.datetime,
+    *,
+    events: bool = True,
+    written: Mapping[tuple[str, str], bytes] | None = None,
+) -> Iterator[Edition]:
     """For each language the whole calendar, every category that has a day, the sets of them, and every event.
 
+    `written` is what was written of entries that stand as they were, in the first language, as `once` has it.
     Of an event that was withdrawn or has no day any more its last occurrence remains, at its own address alone.
     """
     by_event: dict[str, list[Entry]] = defaultdict(list)
@@ -37,6 +45,7 @@ def editions(calendar: Calendar, revised: Revised, now: dt.datetime, *, events: 
         by_event[entry.occurrence.event.id].append(entry)
     for language in calendar.languages:
         shelf = _Shelf(calendar, language, revised, civil_day(calendar, now))
+        shelf.written.update((written or {}) if language == calendar.languages[0] else {})
         yield shelf.edition(Selection(), "", revised.entries, calendar.events)
         parts = {category.slug: shelf.of(category) for category in shelf.categories}
         yield from parts.values()
@@ -93,6 +102,11 @@ class _Shelf:
             for record in records
             if record.withdrawn
         )
+
+    @cached_property
+    def lefts(self) -> tuple[Mapping[str, dt.datetime], ...]:
+        """When entries left feeds, of all that ever left one."""
+        return tuple(record.left for record in self.revised.memory.records.values() if record.left)
 
     @cached_property
     def corrections(self) -> Mapping[str, tuple[Correction, ...]]:
@@ -163,9 +177,9 @@ class _Shelf:
 
     def _left(self, selection: Selection) -> dt.datetime | None:
         """When an entry last left the selection; one that is followed alone, when it left the whole calendar."""
-        records, slug = self.revised.memory.records, selection.category.slug if selection.category else WHOLE
-        chosen = (records[selection.event.id],) if selection.event else records.values()
-        return max((record.left[slug] for record in chosen if slug in record.left), default=None)
+        slug = selection.category.slug if selection.category else WHOLE
+        lefts = (self.revised.memory.records[selection.event.id].left,) if selection.event else self.lefts
+        return max((left[slug] for left in lefts if slug in left), default=None)
 
     def _name(self, selection: Selection) -> Said:
         calendar = self.calendar

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping
 
 from calfeed.domain.memory import Memory, Record, Shown
@@ -73,23 +73,33 @@ def _guard_days(before: Mapping[str, Record], after: Mapping[str, Record]) -> No
 
 def _guard_texts(before: Mapping[str, Record], after: Mapping[str, Record]) -> None:
     """A text that stands, but no longer in a language in which it stood, is shown in another one from now on."""
-    known: Counter[str] = Counter()
     gone: dict[str, list[str]] = defaultdict(list)
-    for id_, record in before.items():
-        new = after.get(id_)
-        if new is None or record.shown is None or new.shown is None:
-            continue
-        texts = [(old, now) for old, now in zip(_texts(record.shown), _texts(new.shown), strict=True) if now]
+    pairs = [(record, after[id_]) for id_, record in before.items() if id_ in after]
+    for old, new in pairs:
+        texts = _texts_that_stand(old, new) if old is not new else []
         for language in new.wordings:
-            known[language] += any(language in old for old, _ in texts)
-            if any(language in old and language not in now for old, now in texts):
-                gone[language].append(id_)
+            if any(language in before and language not in now for before, now in texts):
+                gone[language].append(old.id)
     for language, ids in sorted(gone.items()):
-        if _is_much(ids, known[language]):
+        if len(ids) < FEW:
+            continue
+        known = [
+            any(language in before for before, _ in _texts_that_stand(old, new))
+            for old, new in pairs
+            if language in new.wordings
+        ]
+        if _is_much(ids, sum(known)):
             raise RefusedError(
-                f'{len(ids)} of {known[language]} events would lose texts in "{language}": {_some(ids)}; look '
+                f'{len(ids)} of {sum(known)} events would lose texts in "{language}": {_some(ids)}; look '
                 f"whether a file of translations was cut off or taken away; {_WAY_OUT}"
             )
+
+
+def _texts_that_stand(old: Record, new: Record) -> list[tuple[Text, Text]]:
+    """What stood and what stands now of each text that there still is, none where that is not remembered."""
+    if old.shown is None or new.shown is None:
+        return []
+    return [(before, now) for before, now in zip(_texts(old.shown), _texts(new.shown), strict=True) if now]
 
 
 def _texts(shown: Shown) -> tuple[Text, ...]:

@@ -53,16 +53,18 @@ class Revised:
     warnings: tuple[str, ...] = ()
 
 
-def revise(
+def revise(  # noqa: PLR0913 - a pure function of all of them
     calendar: Calendar,
     occurrences: tuple[Occurrence, ...],
     *,
     memory: Memory | None,
     window: Days,
     now: dt.datetime,
+    kept: Mapping[str, tuple[Entry, ...]] | None = None,
 ) -> Revised:
     """Compare the occurrences of today's calendar with what was published before.
 
+    `kept` are the entries of events, by id, that stand as they were, words and days, and of which nothing is due.
     Raises RefusedError when an id that was withdrawn comes back with another date, or when the authority
     changed: both would give new identities to events that subscribers already hold.
     """
@@ -83,6 +85,10 @@ def revise(
     records: dict[str, Record] = {}
     for event in calendar.events:
         old = memory.records.get(event.id) if memory else None
+        if old is not None and kept and event.id in kept:
+            records[event.id] = old
+            entries += kept[event.id]
+            continue
         found = by_event[event.id] or _kept(stage, event, old)
         settled = tuple(_settled(stage, o, old) for o in found)
         record, change = _record(stage, event, settled, old)

@@ -13,6 +13,7 @@ from calfeed.domain.instants import rfc3339
 from calfeed.domain.model import Calendar, Category, Edition, Entry, Said
 from calfeed.domain.texts import occurrence_paragraphs, said_summary
 
+BEGIN = b"BEGIN:VEVENT\r\n"
 END = b"END:VEVENT\r\n"
 _MARKS = str.maketrans("", "", "-:")  # between the numbers of ISO 8601: RFC 5545 has none, RFC 7265 has them
 
@@ -23,7 +24,6 @@ def vevent(edition: Edition, entry: Entry) -> bytes:
     event, language = occurrence.event, edition.language
     modified = rfc3339(revision.last_modified[language])
     lines = [
-        "BEGIN:VEVENT",
         _text("SUMMARY", said_summary(calendar, occurrence, language)),
         f"DTSTART;VALUE=DATE:{occurrence.dtstart.isoformat().translate(_MARKS)}",
         f"DTEND;VALUE=DATE:{occurrence.dtend.isoformat().translate(_MARKS)}",
@@ -45,7 +45,7 @@ def vevent(edition: Edition, entry: Entry) -> bytes:
         "X-MICROSOFT-CDO-ALLDAYEVENT:TRUE",
         "X-MICROSOFT-CDO-BUSYSTATUS:FREE",
     ]
-    return fold(lines) + END
+    return BEGIN + fold(lines) + END
 
 
 def jcal(edition: Edition, entry: Entry) -> list[Any]:

@@ -36,6 +36,7 @@ from calfeed.storage.ledger import Standing
 from calfeed.storage.manifest import Line, Release, Whole, guard_paths
 from calfeed.storage.objects import ConflictError, Objects, Seen, in_parallel, open_objects
 from calfeed.storage.staging import Placed, fill, make_staging
+from calfeed.storage.verify.calendars import Known
 
 _TRIES = 4
 _JSON = "application/json; charset=utf-8"
@@ -105,15 +106,19 @@ class Bucket:
         """A manifest without a ledger."""
         return f"{self.name}: a release stands there" if self.objects.read(manifest.NAME) else None
 
+    def published(self, release: str, path: str) -> bytes | None:  # noqa: ARG002 - it would have to be fetched
+        """Nothing is at hand."""
+        return None
+
     @contextmanager
     def staged(
-        self, documents: Iterable[Document], known: tuple[Line, ...], *, allow_removal: bool
+        self, documents: Iterable[Document], known: tuple[Line, ...], *, allow_removal: bool, read: Known
     ) -> Iterator[Placed]:
         """A release in the state folder, which goes when it is uploaded or given up."""
         try:
             staging = make_staging(self.state)
             try:
-                release = fill(staging, documents)
+                release = fill(staging, documents, read=read)
                 guard_paths(known, [line.path for line in release.manifest], allow_removal=allow_removal)
                 self._check_free(release)
                 yield release

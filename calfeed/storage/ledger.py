@@ -13,15 +13,16 @@ import fcntl
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
 
+from calfeed.deferred import deferred
 from calfeed.domain.instants import rfc3339
-from calfeed.domain.memory import Memory
+from calfeed.domain.memory import Memory, Record
 from calfeed.errors import BusyError, LedgerError, NewerLedger, printable
 from calfeed.storage import files
 from calfeed.storage.records import instant, record_of, record_values
@@ -31,7 +32,8 @@ NAME = "ledger.json"
 # What reading a ledger raises that is not as it was written; an instant of the year 1 has none in UTC.
 _GARBLED = (ValueError, LookupError, TypeError, AttributeError, RecursionError, OverflowError)
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
-_WRITTEN = (NAME, "ledger.previous.json", "status.json")
+_WRITTEN = (NAME, "ledger.previous.json", "status.json", "kept.json")
+_ID = b'{"id":"'
 
 
 @dataclass(frozen=True)
@@ -61,24 +63,29 @@ class Header:
 class Ledger:
     """The opened ledger: what it remembers, and where a new memory is committed; others may write a shared one.
 
-    Records are `kept` as they were read until somebody asks for the memory: a quiet day never does.
+    Records are `kept` as they were read until somebody asks for the memory: a quiet day never does. `known` is
+    what is known of some of them, by id, without reading them.
     """
 
     path: Path
     header: Header | None
-    kept: Memory | Callable[[], Memory] | None
+    kept: Memory | _Records | None
     restored_from: str | None = None
     shared: bool = False
+    known: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
 
     @cached_property
     def memory(self) -> Memory | None:
-        """What was published before; raises LedgerError where a record is not as it was written."""
-        return self.kept() if callable(self.kept) else self.kept
+        """What was published before; raises LedgerError where a record is not as it was written.
+
+        Records of which something is known are read when more is asked.
+        """
+        return self.kept.memory(self.known) if isinstance(self.kept, _Records) else self.kept
 
     def written(self, memory: Memory, *, version: str, inputs: str, next_due: dt.datetime) -> bytes:
         """The bytes of a ledger with this memory; equal memories keep their serial."""
-        records = _records(memory)
-        digest = hashlib.sha256(records).hexdigest()
+        lines = list(self._lines(memory))
+        digest = _digest(lines)
         window = (memory.window[0].isoformat(), memory.window[1].isoformat())
         serial = self.header.serial if self.header else 0
         if self.header is None or (self.header.sha256, self.header.window) != (digest, window):
@@ -94,8 +101,14 @@ class Ledger:
             records=len(memory.records),
             sha256=digest,
         )
-        separator = b",\n" if memory.records else b"\n"
-        return b"[\n" + _line(asdict(header)) + separator + records + b"]\n"
+        return b"[\n" + b",\n".join([_line(asdict(header)), *lines]) + b"\n]\n"
+
+    def _lines(self, memory: Memory) -> Iterator[bytes]:
+        """A line for each record: the one that it was read from, or a new one."""
+        old = self.memory.records if self.known and self.memory else {}
+        lines = self.kept.lines if self.known and isinstance(self.kept, _Records) else {}
+        for id_, record in memory.records.items():
+            yield lines[id_] if id_ in lines and record is old[id_] else _line(record_values(record))
 
     def commit(self, written: bytes) -> None:
         """Make `written` the ledger, in one step; the one before is kept beside it."""
@@ -276,36 +289,63 @@ def _copy_header(path: Path) -> Header | None:
 
 def parse_ledger(data: bytes, path: Path | str) -> tuple[Header, Memory]:
     """Read a ledger; raises LedgerError with the way out when anything in it is not as it was written."""
-    header, read = _checked(data, path)
-    return header, read()
+    header, records = _checked(data, path)
+    return header, records.memory({})
 
 
-def _checked(data: bytes, path: Path | str) -> tuple[Header, Callable[[], Memory]]:
-    """The header of a ledger whose records are those that it was written with, and what reads them."""
-    with _telling(data, path):
+@dataclass(frozen=True)
+class _Records:
+    """The records of a ledger as they stand there, one in a line: those that it was written with."""
+
+    header: Header
+    data: bytes
+    path: Path | str
+    size: int
+
+    def memory(self, known: Mapping[str, Mapping[str, object]]) -> Memory:
+        """What they remember; where something of a record is known, the rest is read when somebody asks."""
+        with _telling(self.size, self.path):
+            if known:
+                records = {id_: self._record(line, known.get(id_)) for id_, line in self.lines.items()}
+            else:
+                records = {r.id: r for r in map(record_of, json.loads(b"[" + self.data + b"]"))}
+            window = (dt.date.fromisoformat(self.header.window[0]), dt.date.fromisoformat(self.header.window[1]))
+            return Memory(self.header.authority, window, records)
+
+    @cached_property
+    def lines(self) -> Mapping[str, bytes]:
+        """The lines by their ids, which stand in front."""
+        with _telling(self.size, self.path):
+            lines = self.data.rstrip(b"\n").split(b",\n")
+            return {line[len(_ID) : line.index(b'"', len(_ID))].decode(): line for line in lines}
+
+    def _record(self, line: bytes, known: Mapping[str, object] | None) -> Record:
+        def read() -> Record:
+            with _telling(self.size, self.path):
+                return record_of(json.loads(line))
+
+        return read() if known is None else deferred(Record, known, read)
+
+
+def _checked(data: bytes, path: Path | str) -> tuple[Header, _Records]:
+    """The header of a ledger whose records are those that it was written with, and these."""
+    with _telling(len(data), path):
         begin, line, records = data.split(b"\n", 2)
         header = _header(json.loads(line.rstrip(b",")), path)
         records = records.removesuffix(b"]\n")
         if begin != b"[" or not data.endswith(b"\n]\n") or hashlib.sha256(records).hexdigest() != header.sha256:
             raise ValueError("the digest of the records is another")
-    return header, lambda: _memory(header, records, data, path)
-
-
-def _memory(header: Header, records: bytes, data: bytes, path: Path | str) -> Memory:
-    with _telling(data, path):
-        found = [record_of(values) for values in json.loads(b"[" + records + b"]")]
-        window = (dt.date.fromisoformat(header.window[0]), dt.date.fromisoformat(header.window[1]))
-        return Memory(header.authority, window, {record.id: record for record in found})
+    return header, _Records(header, records, path, len(data))
 
 
 @contextmanager
-def _telling(data: bytes, path: Path | str) -> Iterator[None]:
+def _telling(size: int, path: Path | str) -> Iterator[None]:
     """Let whatever parsing raises be damage, with the way out."""
     try:
         yield
     except _GARBLED as error:
         raise LedgerError(
-            f"{path}: the ledger is damaged ({len(data):,} bytes); put an undamaged one there from a backup, or, "
+            f"{path}: the ledger is damaged ({size:,} bytes); put an undamaged one there from a backup, or, "
             f"where this is the one in the state folder, move it away, and the next build takes the copy in the "
             f"release that stands"
         ) from error
@@ -325,10 +365,14 @@ def _header(values: Mapping[str, Any], path: Path | str) -> Header:
     return replace(header, window=(header.window[0], header.window[1]))
 
 
-def _records(memory: Memory) -> bytes:
-    """The record lines; the last has no comma, as JSON wants it."""
-    lines = [_line(record_values(record)) for record in memory.records.values()]
-    return b",\n".join(lines) + b"\n" if lines else b""
+def _digest(lines: list[bytes]) -> str:
+    """The digest of the records as they will stand below the header."""
+    found = hashlib.sha256()
+    for line in lines[:-1]:
+        found.update(line + b",\n")
+    if lines:
+        found.update(lines[-1] + b"\n")
+    return found.hexdigest()
 
 
 def _line(values: Mapping[str, Any]) -> bytes:

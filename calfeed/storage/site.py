@@ -23,6 +23,7 @@ from calfeed.errors import PublishError
 from calfeed.storage import files, manifest
 from calfeed.storage.manifest import Line, guard_paths
 from calfeed.storage.staging import PREFIX, Placed, fill, make_staging
+from calfeed.storage.verify.calendars import Known
 
 CURRENT = "current"
 KEEP = 3
@@ -48,6 +49,16 @@ def standing(site: Path) -> Placed | None:
             f"restore it from a backup, or remove {current} and have everything published anew"
         ) from error
     return Placed(path.name, lines, path)
+
+
+def published(release: Placed, path: str) -> bytes | None:
+    """The bytes of a file of a release, None where it has none or somebody touched it."""
+    sha256 = next((line.sha256 for line in release.manifest if line.path == path), None)
+    try:
+        data = (release.path / path).read_bytes() if sha256 else b""
+    except OSError:
+        return None
+    return data if hashlib.sha256(data).hexdigest() == sha256 else None
 
 
 def releases(site: Path) -> set[str]:
@@ -85,11 +96,17 @@ def is_proven(release: Placed) -> bool:
 
 
 def stage(
-    documents: Iterable[Document], site: Path, *, known: Iterable[Line] | None = None, allow_removal: bool = False
+    documents: Iterable[Document],
+    site: Path,
+    *,
+    known: Iterable[Line] | None = None,
+    allow_removal: bool = False,
+    read: Known | None = None,
 ) -> Placed:
     """Write, read back and guard a release; nothing of it is visible yet.
 
-    `known` are the published files, where they are not those of the release that stands. Raises PublishError
+    `known` are the published files, where they are not those of the release that stands; `read` is what was read
+    back before. Raises PublishError
     when it cannot be written or does not read back; RefusedError when a published path would go and
     `allow_removal` is not given.
     """
@@ -99,7 +116,7 @@ def stage(
         before = standing(site)
         staging = make_staging(site)
         try:
-            release = fill(staging, documents, before=before)
+            release = fill(staging, documents, before=before, read=read)
             if known is None:
                 known = before.manifest if before else ()
             guard_paths(known, [line.path for line in release.manifest], allow_removal=allow_removal)

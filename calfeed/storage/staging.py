@@ -39,13 +39,17 @@ def make_staging(folder: Path) -> Path:
     return staging
 
 
-def fill(staging: Path, documents: Iterable[Document], *, before: Placed | None = None) -> Placed:
+def fill(
+    staging: Path, documents: Iterable[Document], *, before: Placed | None = None, read: Known | None = None
+) -> Placed:
     """Write, read back and fsync every document, then the manifest; equal files of `before` are linked.
 
+    `read` is what was read back before.
     The disk is waited for at the end: by then it has most of them, and to wait for each takes longer.
     Raises PublishError when one of them does not read back, OSError when it cannot be written.
     """
     filling = _Filling(staging, before, {line.path: line for line in before.manifest} if before else {})
+    filling.read.update(read or {})
     lines: list[Line] = []
     warnings: list[str] = []
     for document in documents:
@@ -84,8 +88,9 @@ class _Filling:
         if self.before is None or not _linked(line, self.known.get(line.path), self.before.path / path, target):
             files.write_new(target, data, wait=False)
             self.fresh.append(target)
+        del data  # a large calendar is held once
         stands = target.read_bytes()
-        if stands != data:
+        if hashlib.sha256(stands).hexdigest() != line.sha256:
             raise PublishError(f"{target}: the disk gives back other bytes than were written")
         verify(document.path, stands, document.entries, self.read)
         return line

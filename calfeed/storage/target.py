@@ -19,6 +19,7 @@ from calfeed.storage.ledger import NAME as LEDGER
 from calfeed.storage.ledger import Standing
 from calfeed.storage.manifest import Line, Whole
 from calfeed.storage.staging import Placed
+from calfeed.storage.verify.calendars import Known
 
 if TYPE_CHECKING:
     from calfeed.storage.remote import Remote
@@ -52,10 +53,16 @@ class Target(Protocol):
     def forgotten(self) -> str | None:
         """What stands there although its ledger is gone, None where a first build may begin."""
 
+    def published(self, release: str, path: str) -> bytes | None:
+        """The bytes of a file, if that release stands here, else None; they are those that were published."""
+
     def staged(
-        self, documents: Iterable[Document], known: tuple[Line, ...], *, allow_removal: bool
+        self, documents: Iterable[Document], known: tuple[Line, ...], *, allow_removal: bool, read: Known
     ) -> AbstractContextManager[Placed]:
-        """A release, written, read back and guarded against `known`, of which readers see nothing yet."""
+        """A release, written, read back and guarded against `known`, of which readers see nothing yet.
+
+        `read` is what was read back before, in octets that may stand there again.
+        """
 
     def claim(self, ledger: bytes) -> None:
         """Make this the ledger that stands there; BusyError where another publisher was faster."""
@@ -120,13 +127,18 @@ class Folder:
             return f"{shown(self.origin)}: nothing is published there"
         return None
 
+    def published(self, release: str, path: str) -> bytes | None:
+        """Read from the folder of the release."""
+        stands = folder.standing(self.site)
+        return folder.published(stands, path) if stands and stands.digest == release else None
+
     @contextmanager
     def staged(
-        self, documents: Iterable[Document], known: tuple[Line, ...], *, allow_removal: bool
+        self, documents: Iterable[Document], known: tuple[Line, ...], *, allow_removal: bool, read: Known
     ) -> Iterator[Placed]:
         """A release below `releases`; one that was made for nothing goes again."""
         kept = folder.releases(self.site)
-        release = folder.stage(documents, self.site, known=known, allow_removal=allow_removal)
+        release = folder.stage(documents, self.site, known=known, allow_removal=allow_removal, read=read)
         try:
             yield release
         except BaseException:

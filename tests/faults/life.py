@@ -10,12 +10,14 @@ import datetime as dt
 import json
 import shutil
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from calfeed.build import Report
 from calfeed.errors import CalfeedError, LedgerError, RefusedError, SourceError
+from calfeed.storage import kept
 from tests.faults.curator import CATEGORIES, ZONE, Days, Meaning, Meant
 from tests.faults.killed import killed
 from tests.faults.remembered import Known, Remembered, comes_back_otherwise, days_of
@@ -85,10 +87,31 @@ class Life:
             self.write()
 
     def build(self, now: dt.datetime, *, allow_removal: bool = False, folder: Path | None = None) -> Report:
-        """Build once, here or in a copy; a calendar may rest for years, so the clock is allowed."""
+        """Build once, here or in a copy; a calendar may rest for years, so the clock is allowed.
+
+        What is kept from build to build changes nothing but the time that it takes.
+        """
         self.tally.add(1)
-        shop = Workshop(folder) if folder else self.workshop
-        return shop.build(now, allow_clock=True, allow_removal=allow_removal)
+        if folder:
+            return Workshop(folder).build(now, allow_clock=True, allow_removal=allow_removal)
+        with self._cold() as cold:
+            report = self.workshop.build(now, allow_clock=True, allow_removal=allow_removal)
+            same = cold.build(now, allow_clock=True, allow_removal=allow_removal)
+            releases = [shop.current.readlink() for shop in (cold, self.workshop)]
+            notice("a cold build made another release", unless=releases[0] == releases[1])
+            notice("a cold build told of other changes", unless=report.changes == same.changes)
+        return report
+
+    @contextmanager
+    def _cold(self) -> Iterator[Workshop]:
+        """A copy in which nothing is kept."""
+        folder = self.folder.with_name("cold")
+        shutil.copytree(self.folder, folder, symlinks=True)
+        (folder / "state" / kept.NAME).unlink(missing_ok=True)
+        try:
+            yield Workshop(folder)
+        finally:
+            shutil.rmtree(folder)
 
     def is_quiet(self, now: dt.datetime) -> None:
         """Building the same once more looks and finds nothing to do."""

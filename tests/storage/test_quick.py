@@ -14,6 +14,7 @@ from calfeed.errors import SourceError
 from calfeed.storage import source
 from calfeed.storage.files import read_translations
 from calfeed.storage.source import Reading, quick, shapes
+from calfeed.storage.source.piecewise import Asked
 from tests.faults.targets import made
 from tests.support import REPOSITORY, calendar, event, yaml_of
 
@@ -22,13 +23,13 @@ MANY = 1000  # changed files
 
 def at_once(data: bytes, translations: Mapping[str, bytes] | None = None) -> Reading | None:
     """What the short way finds, None where it gives up."""
-    return source._entry_by_entry(data, "events.yaml", None, translations or {})
+    return source._entry_by_entry(data, Asked("events.yaml", None, translations or {}))
 
 
 def by_shapes(data: bytes, translations: Mapping[str, bytes] | None = None) -> Reading | None:
     """What the shapes find in the file as a whole, None where something is wrong with it."""
     try:
-        return source._as_a_whole(data, "events.yaml", None, translations or {})
+        return source._as_a_whole(data, Asked("events.yaml", None, translations or {}))
     except SourceError:
         return None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from calfeed.domain.edtf import Edtf, EdtfInterval, days_in_month
@@ -122,22 +123,40 @@ def check_corrections(root: Node, file: str) -> Iterator[Problem]:
         seen.setdefault(key, correction.line)
 
 
-def warnings(calendar: Calendar, root: Node, file: str) -> Iterator[Problem]:
+@dataclass
+class Used:
+    """What the entries of a calendar refer to: the keys of sources, and the slugs of categories.
+
+    `with_days` are the categories of those that can have a day in the calendar.
+    """
+
+    sources: set[str] = field(default_factory=set)
+    categories: set[str] = field(default_factory=set)
+    with_days: set[str] = field(default_factory=set)
+
+    def add(self, sources: Iterable[str], categories: Iterable[str], *, has_days: bool) -> None:
+        """One more entry."""
+        slugs = set(categories)
+        self.sources.update(sources)
+        self.categories |= slugs
+        self.with_days |= slugs if has_days else set()
+
+
+def warnings(calendar: Calendar, used_in: Used, root: Node, file: str) -> Iterator[Problem]:
     """What builds, but deserves a look, in all but the single entries."""
     yield from cut_texts(root, file, but="events")
-    used = {claim.source.key for event in calendar.events for claim in event.claims}
+    used = set(used_in.sources)
     sources = root.at(("sources",)).value
     refused = {str(n.value) for item in root.sequence("refused") if (n := item.child("source"))}
     used |= {note.source.key for note in calendar.corrections if note.source}
     for key, node in sources.items() if isinstance(sources, dict) else ():
         if key not in used | refused:
             yield located(node, file, f'no claim cites the source "{key}"', "cite it or delete it")
-    filled = {category.slug for event in calendar.events for category in event.categories}
     for category in calendar.categories:
-        if category.slug not in filled:
+        if category.slug not in used_in.categories:
             node = root.at(("categories", category.slug))
             yield located(node, file, f'no event belongs to the category "{category.slug}"')
-    yield from _sets_without_days(calendar, root, file)
+    yield from _sets_without_days(calendar, used_in.with_days, root, file)
 
 
 def event_warnings(event: Event, first: str, node: Node, file: str) -> Iterator[Problem]:
@@ -149,9 +168,8 @@ def event_warnings(event: Event, first: str, node: Node, file: str) -> Iterator[
         yield located(node.at(("date",)), file, message)
 
 
-def _sets_without_days(calendar: Calendar, root: Node, file: str) -> Iterator[Problem]:
+def _sets_without_days(calendar: Calendar, filled: set[str], root: Node, file: str) -> Iterator[Problem]:
     """A set is built ahead only where each of its categories has a day."""
-    filled = {category.slug for event in calendar.events if _has_days(event) for category in event.categories}
     for chosen, node in zip(calendar.composed, root.sequence("compose"), strict=True):
         for category in chosen:
             if category.slug not in filled:
@@ -159,7 +177,8 @@ def _sets_without_days(calendar: Calendar, root: Node, file: str) -> Iterator[Pr
                 yield located(node, file, message, "take the set out, or give one of them a day")
 
 
-def _has_days(event: Event) -> bool:
+def has_days(event: Event) -> bool:
+    """Whether any day of it can stand in a calendar."""
     return placement(event) == "day" and not _is_too_old(event)
 
 

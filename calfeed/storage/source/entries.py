@@ -8,11 +8,13 @@ one entry. Of such a file, and of any that is cut otherwise, nothing is said her
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 _EVENTS = re.compile(rb"^events:[ ]*(?:#[^\n]*)?\n(?:[ ]*(?:#[^\n]*)?\n)*(?=([ ]*)- )", re.MULTILINE)
+_FURTHER_LEFT, _NO_ITEM = re.compile(rb"\n[^ \n#]"), re.compile(rb"\n(?!- )[^ \n#]")
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -20,10 +22,12 @@ _BOM = b"\xef\xbb\xbf"
 class Cut:
     """An events file in pieces of it: `head` has as many empty lines as the entries that stood there have.
 
-    `events` is the line of that key, from 1; `lines` is where each entry begins, in lines above it.
+    `digest` is that of the head without them. `events` is the line of that key, from 1; `lines` is where each
+    entry begins, in lines above it.
     """
 
     head: bytes
+    digest: str
     events: int
     entries: tuple[bytes, ...]
     lines: tuple[int, ...]
@@ -51,12 +55,13 @@ def cut(data: bytes, *, most: int) -> Cut | None:
     for entry in entries:
         lines.append(above)
         above += entry.count(b"\n") + 1
-    head = data[: found.end()] + b"\n" * body.count(b"\n") + data[end:]
-    return Cut(head, data.count(b"\n", 0, found.start()) + 1, entries, tuple(lines))
+    before, after = data[: found.end()], data[end:]
+    head = before + b"\n" * body.count(b"\n") + after
+    digest = hashlib.sha256(before + b"\0" + after).hexdigest()
+    return Cut(head, digest, data.count(b"\n", 0, found.start()) + 1, entries, tuple(lines))
 
 
 def _end(data: bytes, start: int, column: int) -> int:
-    """Where the entries end: before a line that stands further left than they do, and says something."""
-    after = re.compile(rb"\n(?![ ]{%d}(?:- |[ ]))(?=[ ]*[^ \n#])" % column)
-    found = after.search(data, start)
+    """Where the entries end: before a line that begins at the left edge, and is none of them."""
+    found = (_FURTHER_LEFT if column else _NO_ITEM).search(data, start)
     return found.start() if found else len(data)

@@ -108,6 +108,8 @@ class Node:
         return None
 
 
+NOWHERE = Node("", 0, 0)
+"""For whoever asks whether there is a problem, and not where."""
 _Held: TypeAlias = dict[str, Node] | list[Node]
 _Key: TypeAlias = tuple[str, int, int]
 
@@ -139,6 +141,13 @@ class _Reading:
     def fatal(self, line: int, column: int, message: str, hint: str = "") -> NoReturn:
         self.problem(line, column, message, hint)
         raise SourceError(tuple(sorted(self.problems, key=lambda problem: problem.location)))
+
+
+def put_url(root: Node, url: str | None) -> None:
+    """Put another address in the place of the calendar's own, where one is given."""
+    if url is not None and isinstance(root.value, dict):
+        node = root.child("url")
+        root.value["url"] = Node(url, *((node.line, node.column) if node else (1, 1)))
 
 
 def problem_at(location: Location, message: str, hint: str = "") -> Problem:
@@ -223,6 +232,16 @@ def _check_characters(text: str, reading: _Reading) -> None:
             at = match.start(1) if pattern.groups else match.start()
             reading.problem(*_place(text, at), message.format(ord(text[at])), hint)
     reading.problems.sort(key=lambda problem: problem.location)
+
+
+def is_unusual(text: str) -> bool:
+    """Whether a text has a character, or a mark, that has to be looked at."""
+    return any(True for _ in _suspicions(text))
+
+
+def may_be_heaped(text: str) -> bool:
+    """Whether a text may have more accents on a letter than anybody writes."""
+    return _MAYBE_HEAPED.search(text) is not None
 
 
 def _suspicions(text: str) -> Iterator[tuple[re.Pattern[str], str, str]]:

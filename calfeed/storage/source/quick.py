@@ -1,4 +1,4 @@
-"""The short way through a right file: from the tree straight to the calendar, without pydantic.
+"""The short way through a right file: from plain values straight to the calendar, without pydantic.
 
 What may stand where is said by `shapes`, with a description of every key and a complaint for every mistake. This
 reader expects the same of a file, and where it meets anything else it gives up: the shapes find out what is wrong,
@@ -34,11 +34,11 @@ from calfeed.domain.rules.limits import MAX_DAYS, NO_LIMITS, NOT_RECURRING, Limi
 from calfeed.domain.rules.span import LAST_YEAR
 from calfeed.storage.source import values
 from calfeed.storage.source.checks import check_event
-from calfeed.storage.source.nodes import Node
+from calfeed.storage.source.nodes import NOWHERE
 from calfeed.storage.source.values import MAX_QUOTED, MAX_TEXT, MAX_TITLE, Wrong
 
 _T = TypeVar("_T")
-_Keys: TypeAlias = dict[str, Node]
+_Keys: TypeAlias = dict[str, Any]
 _Observed: TypeAlias = tuple[Rule, Limits]
 
 
@@ -66,12 +66,12 @@ NOT_RIGHT = (Unexpected, KeyError, Wrong)
 
 
 class Reader:
-    """Reads one file, by the tree without its events; what it cannot read raises one of `NOT_RIGHT`.
+    """Reads one file, by its values without the events; what it cannot read raises one of `NOT_RIGHT`.
 
     Equal dates and observances are read once.
     """
 
-    def __init__(self, root: Node, file: str) -> None:
+    def __init__(self, root: object, file: str) -> None:
         self.keys = keys = _group(root, _CALENDAR)
         self.file = file
         self.languages = values.distinct(list(map(values.language, _words(keys["languages"]))))
@@ -79,7 +79,7 @@ class Reader:
         self.tags: set[str] = set()
         self.dates: dict[str, Edtf] = {}
         self.observances: dict[str, _Observed] = {}
-        self.fields: dict[str, dict[str, Callable[[Node], Any]]] = {}
+        self.fields: dict[str, dict[str, Callable[[object], Any]]] = {}
         categories, sources = _slugs(keys["categories"]), _slugs(keys["sources"])
         self.categories = {slug: self._category(slug, node) for slug, node in categories.items()}
         self.sources = {key: self._source(key, node) for key, node in sources.items()}
@@ -111,12 +111,12 @@ class Reader:
             composed=self._composed(),
         )
 
-    def _category(self, slug: str, node: Node) -> Category:
+    def _category(self, slug: str, node: object) -> Category:
         keys = _group(node, _CATEGORY)
         color = _maybe(keys, "color", lambda node: values.color(_word(node)))
         return Category(slug, self._line(keys["title"]), color)
 
-    def _source(self, key: str, node: Node) -> Source:
+    def _source(self, key: str, node: object) -> Source:
         keys = _group(node, _SOURCE)
         return Source(
             key,
@@ -151,13 +151,13 @@ class Reader:
         values.distinct_sets(chosen)
         return tuple(tuple(self.categories[slug] for slug in sorted(slugs)) for slugs in chosen)
 
-    def _check_refused(self, node: Node) -> None:
+    def _check_refused(self, node: object) -> None:
         keys = _group(node, ("what", "source", "why"))
         _prose_of(keys["what"])
         _prose_of(keys["why"])
         _ = self.sources[_word(keys["source"])]
 
-    def _note(self, node: Node) -> Note:
+    def _note(self, node: object) -> Note:
         keys = _group(node, ("id", "on", "why", "source", "withhold"))
         return Note(
             id=values.slug(_word(keys["id"])),
@@ -167,7 +167,7 @@ class Reader:
             withhold=_flag(keys, "withhold"),
         )
 
-    def event(self, node: Node) -> Event:
+    def event(self, node: object) -> Event:
         """An event."""
         keys = _group(node, _EVENT)
         rule, limits = self._observed(keys["observed"])
@@ -190,11 +190,11 @@ class Reader:
             disputed=_maybe(keys, "disputed", self._prose),
             limits=limits,
         )
-        for _ in check_event(event, (rule, limits), node, self.file):
+        for _ in check_event(event, (rule, limits), NOWHERE, self.file):
             _give_up()
         return event
 
-    def _claim(self, node: Node) -> Claim:
+    def _claim(self, node: object) -> Claim:
         keys = _group(node, _CLAIM)
         return Claim(
             source=self.sources[_word(keys["source"])],
@@ -205,19 +205,19 @@ class Reader:
             heading=_maybe(keys, "heading", lambda node: _one_line(node, MAX_QUOTED)),
         )
 
-    def _date(self, node: Node) -> Edtf:
+    def _date(self, node: object) -> Edtf:
         text = _word(node)
         if text not in self.dates:
             self.dates[text] = values.edtf(text)
         return self.dates[text]
 
-    def _line(self, node: Node) -> Text:
+    def _line(self, node: object) -> Text:
         return self._text(node, lambda text: _one_line(text, MAX_TITLE))
 
-    def _prose(self, node: Node) -> Text:
+    def _prose(self, node: object) -> Text:
         return self._text(node, _prose_of)
 
-    def _text(self, node: Node, check: Callable[[Node], str]) -> Text:
+    def _text(self, node: object, check: Callable[[object], str]) -> Text:
         """A text by language, in the first one at least."""
         found = {tag: check(text) for tag, text in _mapping(node).items()}
         if not found.keys() <= self.tags:
@@ -226,11 +226,11 @@ class Reader:
             _give_up()
         return found
 
-    def _observed(self, node: Node) -> _Observed:
-        if isinstance(node.value, str):
-            if node.value not in self.observances:
-                self.observances[node.value] = self._rule({"rule": node})
-            return self.observances[node.value]
+    def _observed(self, node: object) -> _Observed:
+        if isinstance(node, str):
+            if node not in self.observances:
+                self.observances[node] = self._rule({"rule": node})
+            return self.observances[node]
         return self._rule(_mapping(node))
 
     def _rule(self, keys: _Keys) -> _Observed:
@@ -243,7 +243,7 @@ class Reader:
             _give_up()
         return found(**given), _limits(keys) if recurs and not _LIMITS.isdisjoint(keys) else NO_LIMITS
 
-    def _fields(self, rule: type[Rule]) -> dict[str, Callable[[Node], Any]]:
+    def _fields(self, rule: type[Rule]) -> dict[str, Callable[[object], Any]]:
         """How each key of a rule is read; a rule declares them in plain Python types."""
         if rule.rule not in self.fields:
             hints = typing.get_type_hints(rule)
@@ -253,7 +253,7 @@ class Reader:
         return self.fields[rule.rule]
 
 
-def _reader_of(hint: Any, name: str) -> Callable[[Node], Any]:
+def _reader_of(hint: Any, name: str) -> Callable[[object], Any]:
     kinds = [kind for kind in (typing.get_args(hint) or (hint,)) if kind is not type(None)]
     if kinds == [int]:
         return lambda node: values.integer(_word(node))
@@ -281,7 +281,7 @@ def _limits(keys: _Keys) -> Limits:
     )
 
 
-def _year(node: Node) -> int:
+def _year(node: object) -> int:
     return _between(values.integer(_word(node)), 1, LAST_YEAR)
 
 
@@ -294,60 +294,60 @@ def _expect(keys: _Keys, known: Collection[str]) -> _Keys:
     return keys if all(key in known for key in keys) else _give_up()
 
 
-def _group(node: Node, known: Collection[str]) -> _Keys:
+def _group(node: object, known: Collection[str]) -> _Keys:
     """The keys of a mapping that has no others."""
     return _expect(_mapping(node), known)
 
 
-def _mapping(node: Node) -> _Keys:
-    return node.value if isinstance(node.value, dict) else _give_up()
+def _mapping(node: object) -> _Keys:
+    return node if isinstance(node, dict) else _give_up()
 
 
-def _slugs(node: Node) -> _Keys:
+def _slugs(node: object) -> _Keys:
     return {values.slug(slug): below for slug, below in _mapping(node).items()}
 
 
-def _items(node: Node) -> list[Node]:
-    return node.value if isinstance(node.value, list) else _give_up()
+def _items(node: object) -> list[object]:
+    return node if isinstance(node, list) else _give_up()
 
 
-def _some(node: Node) -> list[Node]:
+def _some(node: object) -> list[object]:
     return _items(node) or _give_up()
 
 
-def _word(node: Node) -> str:
-    return node.value if isinstance(node.value, str) else _give_up()
+def _word(node: object) -> str:
+    return node if isinstance(node, str) else _give_up()
 
 
-def _words(node: Node) -> list[str]:
+def _words(node: object) -> list[str]:
     return [_word(item) for item in _some(node)]
 
 
-def _one_line(node: Node, most: int) -> str:
+def _one_line(node: object, most: int) -> str:
     text = values.one_line(_word(node))
     return text if len(text) <= most else _give_up()
 
 
-def _prose_of(node: Node) -> str:
+def _prose_of(node: object) -> str:
     text = values.prose(_word(node))
     return text if len(text) <= MAX_TEXT else _give_up()
 
 
-def _address(node: Node) -> str:
+def _address(node: object) -> str:
     return values.web_address(_word(node))
 
 
-def _one_of(node: Node, words: Collection[Any]) -> Any:
+def _one_of(node: object, words: Collection[Any]) -> Any:
     word = _word(node)
     return word if word in words else _give_up()
 
 
-def _literal(kind: Any) -> Callable[[Node], Any]:
+def _literal(kind: Any) -> Callable[[object], Any]:
     """Reads one of the words of a Literal."""
     return lambda node: _one_of(node, typing.get_args(kind))
 
 
-def _maybe(keys: _Keys, name: str, read: Callable[[Node], _T]) -> _T | None:
+def _maybe(keys: _Keys, name: str, read: Callable[[object], _T]) -> _T | None:
     """What stands under a key that may be left out."""
     return read(keys[name]) if name in keys else None
 

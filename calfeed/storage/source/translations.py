@@ -70,6 +70,10 @@ def texts_of_head(root: Node) -> Iterator[tuple[str, Node]]:
     for key, source in root.mapping("sources").items():
         for text in ("note", "cited"):
             yield from _text(f"sources/{key}/{text}", source, text)
+    for correction in root.sequence("corrections"):
+        id_, day = correction.child("id"), correction.child("on")
+        if id_ is not None and isinstance(id_.value, str) and day is not None and isinstance(day.value, str):
+            yield from _text(f"corrections/{id_.value}/{day.value}/why", correction, "why")
 
 
 def texts_of_event(event: Node) -> Iterator[tuple[str, Node]]:
@@ -87,14 +91,6 @@ def texts_of_event(event: Node) -> Iterator[tuple[str, Node]]:
         numbers[name] += 1
         for key in _CLAIM_TEXTS:
             yield from _text(f"{place}/claims/{name}/{numbers[name]}/{key}", claim, key)
-
-
-def texts_of_corrections(root: Node) -> Iterator[tuple[str, Node]]:
-    """The same of the curator's notes."""
-    for correction in root.sequence("corrections"):
-        id_, day = correction.child("id"), correction.child("on")
-        if id_ is not None and isinstance(id_.value, str) and day is not None and isinstance(day.value, str):
-            yield from _text(f"corrections/{id_.value}/{day.value}/why", correction, "why")
 
 
 class Translator:

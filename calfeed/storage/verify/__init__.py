@@ -43,6 +43,7 @@ _READERS: Mapping[str, Callable[[bytes, Entries], None]] = {
     ".jcal": calendars.jcal,
     ".rss": feeds.feed,
     ".atom": feeds.feed,
+    "ledger.json": documents.lines,
     ".json": documents.events,
     ".csv": documents.table,
     ".opml": feeds.opml,

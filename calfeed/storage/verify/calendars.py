@@ -6,13 +6,19 @@ import datetime as dt
 import hashlib
 import json
 import re
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import islice
 from typing import TypeAlias
 
 from calfeed.domain.model import Entry
 from calfeed.storage.verify.findings import Entries, same, wrong
 
 Line: TypeAlias = tuple[str, str, str]
+Event: TypeAlias = tuple[str, str, str, str]
+"""UID, DTSTART, DTEND, SEQUENCE"""
 Known: TypeAlias = dict[tuple[bytes, bool], object]
+"""What was found in the octets of an event, which had an alarm or not, by their digest."""
 
 _CONTENT_LINES = re.compile(
     r'^([A-Z][A-Z0-9-]*)((?:;[A-Z-]+=(?:"[^"\r\n]*"|[^";:,\r\n]*))*):([^\r\n]*)', re.MULTILINE
@@ -67,6 +73,10 @@ _CUT = re.compile(rb"\r\n [\x80-\xbf]")
 _STAMP = re.compile("[0-9]{8}T[0-9]{6}Z")
 _END = b"\r\nEND:VCALENDAR\r\n"
 _BEGIN_EVENT = b"\r\nBEGIN:VEVENT\r\n"  # a line of its own: one that goes on begins with a space
+_SHORT = re.compile(
+    rb"\r\nDTSTART;VALUE=DATE:([0-9]{8})\r\nDTEND;VALUE=DATE:([0-9]{8})\r\nDTSTAMP:[0-9TZ]+"
+    rb"\r\nUID:([^\r\n]+(?:\r\n [^\r\n]*)*)\r\nSEQUENCE:([0-9]+)\r\n"
+)
 _BEGIN_ALARM = ("BEGIN", "", "VALARM")
 _EVENT_NEEDS = frozenset(["UID", "DTSTAMP", "SEQUENCE", "DTSTART", "DTEND", "SUMMARY"])
 
@@ -78,13 +88,46 @@ def calendar(data: bytes, entries: Entries, known: Known, *, alarms: bool = Fals
     """
     if not data.startswith(b"BEGIN:VCALENDAR\r\n") or not data.endswith(_END):
         wrong("it does not begin and end as a calendar does")
-    head, *events = data.removesuffix(_END).split(_BEGIN_EVENT)
-    _check_head(head)
-    same([_known(event, known, alarms=alarms) for event in events], [_expected_event(e) for e in entries or ()])
+    parts = _parts(data)
+    _check_head(next(parts))
+    same([_known(event, known, alarms=alarms) for event in parts], [_expected_event(e) for e in entries or ()])
+
+
+def _parts(data: bytes) -> Iterator[bytes]:
+    """The head of a file and each of its events, without the lines that tell them apart; one after the other."""
+    begin, end = 0, len(data) - len(_END)
+    while (next_ := data.find(_BEGIN_EVENT, begin, end)) >= 0:
+        yield data[begin:next_]
+        begin = next_ + len(_BEGIN_EVENT)
+    yield data[begin:end]
+
+
+def stood(data: bytes) -> Iterator[tuple[bytes, Event]]:
+    """The octets of each event, without its first line, in a file that was read back before, and what was found.
+
+    An event whose lines are not in the order that ours have is left out.
+    """
+    for octets in islice(_parts(data), 1, None):
+        if found := _SHORT.search(octets):
+            start, end, uid, sequence = (part.decode() for part in found.groups())
+            yield octets, (_unescaped(uid.replace("\r\n ", "")), start, end, sequence)
+
+
+def know(octets: bytes, event: Event, known: Known) -> None:
+    """Remember what was found in the octets of an event without an alarm."""
+    known[_key(octets, alarms=False)] = event
+
+
+def _key(octets: bytes, *, alarms: bool) -> tuple[bytes, bool]:
+    return hashlib.blake2b(octets, digest_size=16).digest(), alarms
+
+
+def _unescaped(text: str) -> str:
+    return re.sub(r"\\(.)", r"\1", text)
 
 
 def _known(octets: bytes, known: Known, *, alarms: bool) -> object:
-    key = (hashlib.blake2b(octets, digest_size=16).digest(), alarms)
+    key = _key(octets, alarms=alarms)
     if key not in known:
         known[key] = _event(octets, alarms=alarms)
     return known[key]
@@ -103,10 +146,15 @@ def jcal(data: bytes, entries: Entries) -> None:
     same([(e["uid"], e["dtstart"], e["dtend"], e["sequence"]) for e in found], expected)
 
 
-def _expected_event(entry: Entry) -> tuple[str, str, str, str]:
+def _expected_event(entry: Entry) -> Event:
     o = entry.occurrence
-    start, end = (day.isoformat().replace("-", "") for day in (o.dtstart, o.dtend))
-    return o.uid, start, end, str(entry.revision.sequence)
+    return o.uid, _basic(o.dtstart), _basic(o.dtend), str(entry.revision.sequence)
+
+
+@lru_cache(maxsize=4096)
+def _basic(day: dt.date) -> str:
+    """A day as RFC 5545 §3.3.4 writes it."""
+    return day.isoformat().replace("-", "")
 
 
 def _check_head(octets: bytes) -> None:
@@ -117,7 +165,7 @@ def _check_head(octets: bytes) -> None:
     _properties(lines, "VCALENDAR")
 
 
-def _event(octets: bytes, *, alarms: bool) -> tuple[str, str, str, str]:
+def _event(octets: bytes, *, alarms: bool) -> Event:
     """(UID, DTSTART, DTEND, SEQUENCE) of a VEVENT without its first line, after checking every line of it."""
     *lines, end = _content_lines(octets)
     if end != ("END", "", "VEVENT"):
@@ -136,7 +184,7 @@ def _event(octets: bytes, *, alarms: bool) -> tuple[str, str, str, str]:
     if not _STAMP.fullmatch(event["DTSTAMP"]):
         wrong(f"{event['DTSTAMP']!r} is no instant")
     dt.datetime.fromisoformat(event["DTSTAMP"])
-    return re.sub(r"\\(.)", r"\1", event["UID"]), event["DTSTART"], event["DTEND"], event["SEQUENCE"]
+    return _unescaped(event["UID"]), event["DTSTART"], event["DTEND"], event["SEQUENCE"]
 
 
 def _check_alarm(lines: list[Line]) -> None:

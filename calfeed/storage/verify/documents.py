@@ -20,6 +20,19 @@ def events(data: bytes, entries: Entries) -> None:
         same(found, sorted(entry.occurrence.uid for entry in entries))
 
 
+def lines(data: bytes, _: Entries) -> None:
+    """A JSON array with one object a line, however many there are."""
+    file, more = io.BytesIO(data), True
+    if file.readline() != b"[\n":
+        wrong("it does not begin as a list does")
+    for line in iter(file.readline, b"]\n"):
+        if not more or not isinstance(json.loads(line.removesuffix(b"\n").removesuffix(b",")), dict):
+            wrong("a line that is no object, or one after the last")
+        more = line.endswith(b",\n")
+    if more or file.read():
+        wrong("it does not end as a list does")
+
+
 def table(data: bytes, entries: Entries) -> None:
     """Rows of equal length that no spreadsheet runs; those with a uid are the entries, in order."""
     text = data.decode()

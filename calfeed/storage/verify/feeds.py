@@ -25,6 +25,7 @@ def _items(data: bytes) -> list[str]:
     found: list[dict[str, str]] = []
     path: list[str] = []
     parser = expat.ParserCreate()
+    parser.buffer_text = True
 
     def start(name: str, _: dict[str, str]) -> None:
         path.append(name)

@@ -1,0 +1,51 @@
+"""Values that are read when somebody asks: of ten thousand entries that stand as they were, few are looked at."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+_T = TypeVar("_T")
+_kinds: dict[Any, Any] = {}
+
+
+def deferred(kind: type[_T], known: Mapping[str, object], read: Callable[[], _T]) -> _T:
+    """A value of a dataclass of which only some fields are `known`; for any other the whole is read.
+
+    What `read` gives must agree with what is known. From then on it is a plain value of its kind.
+    """
+    if kind not in _kinds:
+        _kinds[kind] = _deferring(kind)
+    found: _T = object.__new__(_kinds[kind])
+    vars(found).update(known, _read=read)
+    return found
+
+
+def _deferring(kind: Any) -> Any:
+    """The class of what stands for such a value: what an instance does not know itself is found in its class."""
+    unknown = {field.name: _Unknown(field.name, kind) for field in dataclasses.fields(kind)}
+    return type(kind.__name__, (kind,), {**unknown, "__eq__": _is_equal, "__hash__": None})
+
+
+class _Unknown:
+    """A field that is not known yet."""
+
+    def __init__(self, name: str, kind: type[Any]) -> None:
+        self.name = name
+        self.kind = kind
+
+    def __get__(self, value: Any, _: type[Any]) -> Any:
+        return getattr(_settled(value, self.kind), self.name)
+
+
+def _is_equal(value: Any, other: object) -> bool:
+    return bool(_settled(value, type(value).__base__) == other)
+
+
+def _settled(value: Any, kind: Any) -> Any:
+    """The value, which is what it stands for from now on."""
+    values = vars(value)
+    values.update(vars(values.pop("_read")()))
+    object.__setattr__(value, "__class__", kind)
+    return value

@@ -1,0 +1,218 @@
+"""`state/kept.json`: what was found of each entry in the last release, so that nobody need find it again.
+
+A large calendar changes in few of its entries. What an entry says is a function of its lines in the events file,
+of the head of that file and of the record that the ledger has of it; where all of these are what they were, its
+record, its days and what was written of it stand. The entry itself is read when somebody looks at it.
+
+Nothing hangs on this file: whatever in it does not fit sends the build the long way, which has the same result. It
+is JSON, a header in the first line and an entry in every further one; the header names the ledger and the release
+that it belongs to, and carries the digest of the lines.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from calfeed.domain.instants import rfc3339
+from calfeed.domain.memory import Record, Wording
+from calfeed.domain.model import Calendar, Entry, Event, Occurrence, Revision
+from calfeed.domain.occurrences import occurrence
+from calfeed.domain.rules.span import Span
+from calfeed.storage import files
+from calfeed.storage.records import instant
+
+NAME = "kept.json"
+FEWEST = 1000  # entries; fewer are read faster than this file is worth
+_ENCODER = json.JSONEncoder(separators=(",", ":"))
+_NEVER = "9999-12-31"
+
+
+@dataclass(frozen=True)
+class Kept:
+    """An entry as it was: `piece` is the digest of its lines, `values` their number, `line` is how it stands here.
+
+    `sources` are the keys of those that its claims cite, `has_days` tells whether any day of it can be published,
+    and `until` the first day on which something may change by itself.
+    """
+
+    piece: str
+    values: int
+    id: str
+    categories: tuple[str, ...]
+    sources: tuple[str, ...]
+    has_days: bool
+    until: str
+    sequence: int
+    created: dt.datetime
+    wording: Wording
+    days: Mapping[int, tuple[dt.date, dt.date]]
+    ordinals: Mapping[int, int | None]
+    published: Mapping[int, dt.datetime]
+    line: bytes
+
+    def entries(self, calendar: Calendar, event: Event) -> tuple[Entry, ...]:
+        """What is published of it."""
+        modified = {calendar.languages[0]: self.wording.last_modified}
+        revision = Revision(self.sequence, self.created, modified)
+        return tuple(
+            Entry(
+                occurrence(calendar, event, n=n, span=Span(*span), ordinal=self.ordinals[n]),
+                revision,
+                self.published.get(n),
+            )
+            for n, span in self.days.items()
+        )
+
+    def remembered(self, language: str) -> dict[str, object]:
+        """What is known of its record without reading it; one with a longer story is not kept."""
+        return {
+            "id": self.id,
+            "sequence": self.sequence,
+            "created": self.created,
+            "wordings": {language: self.wording},
+            "days": self.days,
+            "withdrawn": None,
+            "corrections": (),
+            "left": {},
+        }
+
+
+@dataclass(frozen=True)
+class Header:
+    """What the entries belong to: a version of calfeed, the records of a ledger by their digest, a release.
+
+    `head` is the digest of all in the events file that is no entry; `year` the civil year in the calendar's zone,
+    which moves the window.
+    """
+
+    calfeed: str
+    head: str
+    records: str
+    release: str
+    timezone: str
+    year: int
+
+
+@dataclass(frozen=True)
+class Keeping:
+    """What is kept, by the digest of the lines of an entry."""
+
+    header: Header
+    entries: Mapping[str, Kept]
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a reader found of an entry: digest and number of values of its lines, whether it has days."""
+
+    piece: str
+    values: int
+    has_days: bool
+    event: Event
+
+
+def read_kept(state: Path, now: dt.datetime) -> Keeping | None:
+    """What was kept and still stands at `now`; None where nothing is."""
+    try:
+        first, _, lines = (state / NAME).read_bytes().partition(b"\n")
+        values = json.loads(first)
+        if hashlib.sha256(lines).hexdigest() != values.pop("sha256"):
+            return None
+        header = Header(**values)
+        today = now.astimezone(ZoneInfo(header.timezone)).date()
+        if today.year != header.year:
+            return None
+        found = [_kept(line) for line in lines.split(b"\n") if line]
+        return Keeping(header, {kept.piece: kept for kept in found if today.isoformat() < kept.until})
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError, OverflowError):
+        return None
+
+
+def write_kept(state: Path, header: Header, lines: Iterable[bytes]) -> None:
+    """Put what is kept now in place of what was; where that cannot be done, the next build finds it anew."""
+    body = b"".join(line + b"\n" for line in lines)
+    values = {**asdict(header), "sha256": hashlib.sha256(body).hexdigest()}
+    with suppress(OSError):
+        files.replace(state / NAME, json.dumps(values).encode() + b"\n" + body)
+
+
+def kept_lines(
+    calendar: Calendar,
+    found: Iterable[Found],
+    entries: Mapping[str, list[Entry]],
+    resolved: Mapping[str, list[Occurrence]],
+    records: Mapping[str, Record],
+) -> Iterator[bytes]:
+    """A line for each entry that may be kept, given what is published of it and what its rule gives."""
+    for one in found:
+        event = one.event
+        published, record = entries.get(event.id, []), records[event.id]
+        if _may_be_kept(record, published, resolved.get(event.id, []), calendar):
+            yield _line(calendar, one, record, published)
+
+
+def _may_be_kept(record: Record, entries: list[Entry], resolved: list[Occurrence], calendar: Calendar) -> bool:
+    """Whether all that a build makes of it stands in a line: no story, and no day that needs more words."""
+    plain = all(e.occurrence.span == Span(e.occurrence.dtstart, e.occurrence.dtend) for e in entries)
+    whole = [e.occurrence.uid for e in entries] == [o.uid for o in resolved]
+    story = (record.corrections, record.withheld, record.heeded, record.gone, record.ended, record.left)
+    return bool(entries) and plain and whole and not any(story) and record.id not in calendar.notes
+
+
+def _line(calendar: Calendar, found: Found, record: Record, entries: list[Entry]) -> bytes:
+    event, wording = found.event, record.wordings[calendar.languages[0]]
+    notice = dt.timedelta(days=calendar.notice_days)
+    waiting = [
+        e.occurrence.dtstart - notice
+        for e in entries
+        if e.first_published is None and e.occurrence.dtstart >= record.items_since
+    ]
+    values = [
+        found.piece,
+        found.values,
+        event.id,
+        [category.slug for category in event.categories],
+        sorted({claim.source.key for claim in event.claims}),
+        found.has_days,
+        min(waiting).isoformat() if waiting else _NEVER,
+        record.sequence,
+        rfc3339(record.created),
+        rfc3339(wording.last_modified),
+        wording.fingerprint,
+        [_occurrence_values(e) for e in entries],
+    ]
+    return _ENCODER.encode(values).encode()
+
+
+def _occurrence_values(entry: Entry) -> list[Any]:
+    o, at = entry.occurrence, entry.first_published
+    return [o.n, o.dtstart.isoformat(), o.dtend.isoformat(), o.ordinal, rfc3339(at) if at else None]
+
+
+def _kept(line: bytes) -> Kept:
+    piece, values, id_, categories, sources, has_days, *more = json.loads(line)
+    until, sequence, created, modified, print_, days = more
+    return Kept(
+        piece=piece,
+        values=values,
+        id=id_,
+        categories=tuple(categories),
+        sources=tuple(sources),
+        has_days=has_days,
+        until=until,
+        sequence=sequence,
+        created=instant(created),
+        wording=Wording(instant(modified), print_),
+        days={n: (dt.date.fromisoformat(a), dt.date.fromisoformat(b)) for n, a, b, _, _ in days},
+        ordinals={n: ordinal for n, _, _, ordinal, _ in days},
+        published={n: instant(at) for n, _, _, _, at in days if at is not None},
+        line=line,
+    )

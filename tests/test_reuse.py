@@ -1,0 +1,301 @@
+"""A warm build makes the bytes of a cold one, whatever happened since the last, and whatever was kept."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+import shutil
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from calfeed.build import Report
+from calfeed.deferred import deferred
+from calfeed.domain.model import Event
+from calfeed.errors import PublishError
+from calfeed.storage import kept
+from calfeed.storage.source import quick
+from tests.support import NOW, Values, Workshop, event, later, read
+
+AN_HOUR_LATER = later(hours=1)
+IDS = tuple(f"entry-{number}" for number in range(12))
+
+
+@pytest.fixture(autouse=True)
+def _however_few(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kept, "FEWEST", 1)
+
+
+@pytest.fixture
+def workshop(tmp_path: Path) -> Workshop:
+    """A calendar that was published once."""
+    found = Workshop(tmp_path / "warm")
+    found.folder.mkdir()
+    dates = ("1990-01-20", "1992-02-26", "1950-12-31", "2026-11-25", "2026-12-24")
+    found.write(*(event(id_, date=dates[number % 5], title={"en": id_}) for number, id_ in enumerate(IDS)))
+    found.build()
+    return found
+
+
+def kept_file(workshop: Workshop) -> Path:
+    return workshop.places.state / kept.NAME
+
+
+def cold(workshop: Workshop) -> Workshop:
+    """A copy in which nothing is kept."""
+    folder = workshop.folder.with_name("cold")
+    shutil.copytree(workshop.folder, folder, symlinks=True)
+    found = Workshop(folder, workshop.values)
+    kept_file(found).unlink(missing_ok=True)
+    return found
+
+
+def built_alike(workshop: Workshop, now: dt.datetime = AN_HOUR_LATER, **options: bool) -> Report:
+    """Build warm and cold; files and report are the same."""
+    other = cold(workshop)
+    report, same = workshop.build(now, **options), other.build(now, **options)
+    assert workshop.files() == other.files()
+    assert (report.outcome == "published") == (same.outcome == "published")  # a copy has other inodes: never quiet
+    assert report.changes == same.changes
+    assert told(report) == told(same) or report.outcome == "quiet"
+    shutil.rmtree(other.folder)
+    return report
+
+
+def told(report: Report) -> list[tuple[int | None, str]]:
+    """Problems without the name of the file."""
+    return [(problem.location.line, problem.message) for problem in report.problems]
+
+
+@pytest.fixture
+def reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The ids of the entries that were read since."""
+    found: list[str] = []
+    read_event = quick.Reader.event
+
+    def counting(self: quick.Reader, node: object) -> Event:
+        one = read_event(self, node)
+        found.append(one.id)
+        return one
+
+    monkeypatch.setattr(quick.Reader, "event", counting)
+    return found
+
+
+def edited(workshop: Workshop, id_: str, **keys: object) -> None:
+    workshop.write(*({**one, **keys} if one["id"] == id_ else one for one in workshop.values["events"]))
+
+
+def test_only_what_changed_is_read(workshop: Workshop, reads: list[str]) -> None:
+    edited(workshop, "entry-3", title={"en": "Another"})
+    workshop.build(later(hours=1), only=("calendar.ics",), allow_removal=True)
+    assert set(reads) < set(IDS)
+    assert "entry-3" in reads
+    assert b"SUMMARY;LANGUAGE=en:Another" in workshop.files()["calendar.ics"]
+
+
+def edit_title(workshop: Workshop) -> None:
+    edited(workshop, "entry-3", title={"en": "Another"})
+
+
+def edit_date(workshop: Workshop) -> None:
+    edited(workshop, "entry-4", date="2026-12-28")
+
+
+def add(workshop: Workshop) -> None:
+    workshop.write(*workshop.values["events"], event("fresh", date="2000-05-05"))
+
+
+def remove(workshop: Workshop) -> None:
+    workshop.write(*workshop.values["events"][1:])
+
+
+def reorder(workshop: Workshop) -> None:
+    workshop.write(*reversed(workshop.values["events"]))
+
+
+def retitle(workshop: Workshop) -> None:
+    workshop.write(title={"en": "Another calendar"})
+
+
+def recolor(workshop: Workshop) -> None:
+    workshop.write(categories={"history": {"title": {"en": "History"}, "color": "teal"}})
+
+
+def note(workshop: Workshop) -> None:
+    workshop.write(corrections=[{"id": "entry-2", "on": "2026-11-22", "why": {"en": "So."}}])
+
+
+def narrow(workshop: Workshop) -> None:
+    workshop.write(window={"past": "0", "future": "1"})
+
+
+def nothing(workshop: Workshop) -> None:
+    workshop.places.events.write_bytes(workshop.places.events.read_bytes() + b"# a comment\n")
+
+
+def blank_lines(workshop: Workshop) -> None:
+    data = workshop.places.events.read_bytes()
+    workshop.places.events.write_bytes(data.replace(b"  - ", b"\n  # a comment\n  - "))
+
+
+EDITS = (edit_title, edit_date, add, remove, reorder, retitle, recolor, note, narrow, nothing, blank_lines)
+
+
+@pytest.mark.parametrize("edit", EDITS, ids=lambda edit: edit.__name__)
+def test_an_edit_is_built_alike(edit: Callable[[Workshop], None], workshop: Workshop) -> None:
+    edit(workshop)
+    built_alike(workshop)
+    built_alike(workshop, later(days=2))
+
+
+@pytest.mark.parametrize("days", [1, 3, 32, 45, 400])
+def test_days_that_pass_are_built_alike(days: int, workshop: Workshop) -> None:
+    """An item falls due, another, a year turns, the window slides."""
+    built_alike(workshop, later(days=days), allow_clock=True)
+    edit_title(workshop)
+    built_alike(workshop, later(days=days, hours=1), allow_clock=True)
+
+
+def test_a_clock_that_went_back_is_built_alike(workshop: Workshop) -> None:
+    workshop.build(later(days=3))
+    edit_title(workshop)
+    built_alike(workshop, later(days=2, hours=1))
+
+
+@pytest.mark.parametrize("edit", EDITS, ids=lambda edit: edit.__name__)
+def test_what_comes_back_is_built_alike(edit: Callable[[Workshop], None], workshop: Workshop) -> None:
+    before = workshop.values
+    edit(workshop)
+    workshop.build(later(hours=1))
+    workshop.values = before
+    workshop.write()
+    if edit is not note:
+        built_alike(workshop, later(hours=2))
+
+
+def test_a_second_language_is_built_alike(workshop: Workshop) -> None:
+    workshop.write(languages=["en", "tr"])
+    built_alike(workshop)
+    edit_title(workshop)
+    built_alike(workshop, later(hours=2))
+
+
+def test_an_entry_with_a_warning_is_told_every_time(workshop: Workshop) -> None:
+    edited(
+        workshop,
+        "entry-1",
+        title={"en": "A title that goes on and on, far beyond sixty characters, for telephones"},
+    )
+    assert len(built_alike(workshop).problems) == 1
+    edit_title(workshop)
+    assert len(built_alike(workshop, later(hours=2)).problems) == 1
+
+
+def test_an_error_elsewhere_is_told_with_its_line(workshop: Workshop) -> None:
+    edited(workshop, "entry-11", date="1990-02-30")
+    with pytest.raises(Exception, match="1990-02-30"):
+        built_alike(workshop)
+
+
+# What was kept and is wrong
+
+
+def spoil_digest(workshop: Workshop) -> None:
+    data = kept_file(workshop).read_bytes()
+    kept_file(workshop).write_bytes(data.replace(b"entry-1", b"entry-7"))
+
+
+def cut_short(workshop: Workshop) -> None:
+    data = kept_file(workshop).read_bytes()
+    kept_file(workshop).write_bytes(data[: len(data) // 2])
+
+
+def make_a_folder(workshop: Workshop) -> None:
+    kept_file(workshop).unlink()
+    kept_file(workshop).mkdir()
+
+
+def of_another_version(workshop: Workshop) -> None:
+    data = kept_file(workshop).read_bytes()
+    kept_file(workshop).write_bytes(re.sub(rb'"calfeed": "[^"]*"', b'"calfeed": "0.0.1"', data))
+
+
+def lose_state(workshop: Workshop) -> None:
+    for name in ("ledger.json", "status.json"):
+        (workshop.places.state / name).unlink()
+
+
+def touch_calendar(workshop: Workshop) -> None:
+    path = workshop.current.resolve() / "calendar.ics"
+    path.write_bytes(path.read_bytes().replace(b"entry-5", b"ENTRY-5"))
+
+
+SPOILED = (spoil_digest, cut_short, make_a_folder, of_another_version, lose_state, touch_calendar)
+
+
+@pytest.mark.parametrize("spoil", SPOILED, ids=lambda spoil: spoil.__name__)
+def test_what_is_kept_and_wrong_does_no_harm(spoil: Callable[[Workshop], None], workshop: Workshop) -> None:
+    spoil(workshop)
+    edit_title(workshop)
+    other = cold(workshop) if spoil is not make_a_folder else None
+    workshop.build(later(hours=1))
+    if other:
+        other.build(later(hours=1))
+        assert workshop.files() == other.files()
+    assert b"ENTRY-5" not in workshop.files()["calendar.ics"]
+
+
+def test_a_forged_file_is_an_error_with_the_way_out(workshop: Workshop) -> None:
+    """Whoever can write to the state folder can write the ledger, too; but no traceback comes of it."""
+    edit_title(workshop)
+    header, *lines = kept_file(workshop).read_bytes().splitlines()
+    for name, value in (("categories", ["nowhere"]), ("id", "other")):
+        forged = [json.loads(line) for line in lines]
+        forged[0][{"id": 2, "categories": 3}[name]] = value
+        write_forged(workshop, json.loads(header), forged)
+        with suppress(PublishError):
+            workshop.build(later(hours=1))
+        kept_file(workshop).unlink(missing_ok=True)
+        workshop.build(later(hours=1))
+
+
+def write_forged(workshop: Workshop, header: Values, lines: list[object]) -> None:
+    body = [json.dumps(line, separators=(",", ":")).encode() for line in lines]
+    del header["sha256"]
+    kept.write_kept(workshop.places.state, kept.Header(**header), body)
+
+
+# What stands for an entry until somebody asks
+
+
+def test_a_deferred_value_is_read_once_and_then_a_plain_one() -> None:
+    asked: list[int] = []
+    (plain,) = read(event(night="false")).events
+
+    def load() -> Event:
+        asked.append(1)
+        return plain
+
+    value = deferred(Event, {"id": plain.id, "categories": plain.categories}, load)
+    assert (value.id, value.categories, asked) == (plain.id, plain.categories, [])
+    assert value.tone == plain.tone
+    assert type(value) is Event
+    assert value == plain
+    assert asked == [1]
+
+
+def test_a_deferred_value_equals_what_it_stands_for() -> None:
+    (plain,) = read(event()).events
+    assert deferred(Event, {"id": plain.id}, lambda: plain) == plain
+    assert plain == deferred(Event, {"id": plain.id}, lambda: plain)
+
+
+def test_a_small_calendar_keeps_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kept, "FEWEST", 1000)
+    found = Workshop(tmp_path)
+    found.build(NOW)
+    assert not kept_file(found).exists()
