@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any, TypeVar
 
 _T = TypeVar("_T")
-_kinds: dict[Any, Any] = {}
 
 
 def deferred(kind: type[_T], known: Mapping[str, object], read: Callable[[], _T]) -> _T:
@@ -15,13 +15,13 @@ def deferred(kind: type[_T], known: Mapping[str, object], read: Callable[[], _T]
 
     What `read` gives must agree with what is known. From then on it is a plain value of its kind.
     """
-    if kind not in _kinds:
-        _kinds[kind] = _deferring(kind)
-    found: _T = object.__new__(_kinds[kind])
+    of: Any = kind
+    found: _T = object.__new__(_deferring(of))
     vars(found).update(known, _read=read)
     return found
 
 
+@cache
 def _deferring(kind: Any) -> Any:
     """The class of what stands for such a value: what an instance does not know itself is found in its class."""
     unknown = {field.name: _Unknown(field.name, kind) for field in dataclasses.fields(kind)}

@@ -12,19 +12,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from calfeed import __version__
 from calfeed.domain.model import Entry, Occurrence
 from calfeed.domain.revisions import Revised
+from calfeed.formats.vevent import BEGIN, vevent
 from calfeed.storage import kept as storage
 from calfeed.storage.kept import Keeping
 from calfeed.storage.ledger import Header
+from calfeed.storage.source import Reading
 from calfeed.storage.target import Target
 from calfeed.storage.verify.calendars import Known, know, stood
-
-if TYPE_CHECKING:
-    from calfeed.storage.source import Reading
 
 _CALENDAR = "calendar.ics"
 
@@ -61,8 +59,6 @@ def stood_before(target: Target, keeping: Keeping | None, entries: Mapping[str, 
     data = target.published(keeping.header.release, _CALENDAR) if keeping and entries else None
     if data is None:
         return reused
-    from calfeed.formats.vevent import BEGIN, vevent  # noqa: PLC0415 - a quiet day needs none of it
-
     uids = {entry.occurrence.uid for each in entries.values() for entry in each}
     for octets, event in stood(data):
         if event[0] in uids:

@@ -129,7 +129,7 @@ def test_hub_hears_of_a_change_although_the_process_ended_right_after_it(
         workshop.build()
         workshop.write(event(title={"en": "Other words"}), hub=hub.url)
         with monkeypatch.context() as patch:
-            patch.setattr("calfeed.build.following", dying)
+            patch.setattr("calfeed.compiling.following", dying)
             with pytest.raises(KeyboardInterrupt):
                 workshop.build(later(hours=1))
         workshop.build(later(hours=2))

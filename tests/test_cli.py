@@ -289,3 +289,25 @@ def test_garbled_status_is_no_status_and_the_next_build_mends_it(
     assert run("status")[0] == 1
     assert run("build", "--now", later(hours=1).isoformat())[0] == 0
     assert run("status", "--now", later(hours=1).isoformat())[0] == 0
+
+
+def test_a_file_that_is_too_large_is_read_where_larger_ones_are_allowed(run: Run, workshop: Workshop) -> None:
+    with workshop.places.events.open("ab") as file:
+        file.write(
+            b"# A comment that goes on and on, line after line, in a file that nobody wrote by hand.\n" * 130_000
+        )
+    code, said, _ = run("check")
+    assert code == 65
+    assert "more than 10,485,760 bytes; split it, or allow it with --larger 2" in said
+    assert run("check", "--larger", "2")[0] == 0
+    assert run("build", "--larger", "2", "--now", NOW.isoformat())[0] == 0
+    assert run("upcoming", "--larger", "2", "--now", NOW.isoformat())[0] == 0
+
+
+def test_how_large_a_file_may_be_stands_in_the_environment_too(
+    run: Run, workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with workshop.places.events.open("ab") as file:
+        file.write(b"#" * 11_000_000)
+    monkeypatch.setenv("CALFEED_LARGER", "2")
+    assert run("check")[0] == 0

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from calfeed import compose
-from calfeed.build import _rendered
+from calfeed.compiling import _rendered
 from calfeed.compose import MENU, MOST, Menu, composed, read_menu, set_name, set_of, written_menu
 from calfeed.domain.editions import editions
 from calfeed.domain.model import Budget, Calendar, Category, Document, Edition

@@ -165,12 +165,22 @@ def places_of(events: Path, site: Path | str | None, state: Path | None) -> Plac
     return Places(events, site, state)
 
 
-def reading_of(events: Path) -> Reading:
+def larger_option(command: _F) -> _F:
+    """How large the events file may be."""
+    text = "Let EVENTS be N times as large: 10 MiB, 20,000 entries and 500,000 values for each."
+    times = click.IntRange(1, 1000)
+    return click.option("--larger", metavar="N", type=times, default=1, envvar="CALFEED_LARGER", help=text)(
+        command
+    )
+
+
+def reading_of(events: Path, *, larger: int = 1) -> Reading:
     """EVENTS, read; SourceError and SourceMissing as the reader raises them."""
     from calfeed.storage.files import read_events, read_translations
     from calfeed.storage.source import read_calendar
 
-    return read_calendar(read_events(events), file=str(events), translations=read_translations(events))
+    data, translations = read_events(events, larger=larger), read_translations(events, larger=larger)
+    return read_calendar(data, file=str(events), translations=translations, larger=larger)
 
 
 def language_of(calendar: Calendar, lang: str | None) -> str:

@@ -16,6 +16,7 @@ from calfeed.cli.options import (
     clock,
     events_argument,
     json_option,
+    larger_option,
     log_option,
     now_option,
     places_of,
@@ -36,6 +37,7 @@ _STALE = 1
 @site_option
 @state_option
 @url_option
+@larger_option
 @now_option
 @click.option("--dry-run", is_flag=True, help="List what would change, and change nothing.")
 @click.option("--verify", is_flag=True, help="Reread what is published, even where nothing is due.")
@@ -50,6 +52,7 @@ def build(
     site: Path | str | None,
     state: Path | None,
     url: str | None,
+    larger: int,
     now: dt.datetime | None,
     *,
     dry_run: bool,
@@ -72,6 +75,7 @@ def build(
     now = now or clock()
     options = Options(
         url=url,
+        larger=larger,
         allow_removal=allow_removal,
         allow_clock=allow_clock,
         new_ledger=new_ledger,
@@ -104,6 +108,7 @@ _watch_option = click.option(
 @site_option
 @state_option
 @url_option
+@larger_option
 @_watch_option
 @log_option
 @quiet_option
@@ -112,6 +117,7 @@ def run(
     site: Path | str | None,
     state: Path | None,
     url: str | None,
+    larger: int,
     *,
     watch: bool,
     log_format: str,
@@ -127,7 +133,7 @@ def run(
     log_to_stderr(log_format, quiet=quiet)
     read_events(events)  # a wrong path is a mistake to tell at once, not one to try every quarter of an hour
     places = places_of(events.absolute(), site, state)
-    keep_built(places, Options(url=url), clock=clock, notify=notifier(os.environ), watch=watch)
+    keep_built(places, Options(url=url, larger=larger), clock=clock, notify=notifier(os.environ), watch=watch)
 
 
 @click.command()
@@ -137,6 +143,7 @@ def run(
 @site_option
 @state_option
 @url_option
+@larger_option
 @_watch_option
 @click.option("--access-log", is_flag=True, help="Log every request: its path and outcome, never who made it.")
 @log_option
@@ -148,6 +155,7 @@ def serve(
     site: Path | str | None,
     state: Path | None,
     url: str | None,
+    larger: int,
     *,
     watch: bool,
     access_log: bool,
@@ -169,7 +177,7 @@ def serve(
     log_to_stderr(log_format, quiet=quiet)
     read_events(events)
     listeners = listen(host, port)  # before anything is built: where it cannot listen, it does nothing
-    with kept(places, Options(url=url), clock=clock, watch=watch) as keeping:
+    with kept(places, Options(url=url, larger=larger), clock=clock, watch=watch) as keeping:
         if not quiet:
             say(address(host, listeners[0]))
         serve_site(

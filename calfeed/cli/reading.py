@@ -17,6 +17,7 @@ from calfeed.cli.options import (
     events_argument,
     json_option,
     language_of,
+    larger_option,
     now_option,
     quiet_option,
     reading_of,
@@ -31,11 +32,12 @@ if TYPE_CHECKING:
 
 @click.command()
 @events_argument
+@larger_option
 @quiet_option
-def check(events: Path, *, quiet: bool) -> None:
+def check(events: Path, *, larger: int, quiet: bool) -> None:
     """Print every problem and warning of EVENTS, one a line."""
     try:
-        reading = reading_of(events)
+        reading = reading_of(events, larger=larger)
     except SourceError as error:
         for problem in error.problems:
             say(str(problem))
@@ -62,12 +64,13 @@ def _told(translation: Translation) -> str:
 
 @click.command()
 @events_argument
+@larger_option
 @click.option("--lang", help="Only this language, text by text.")
 @click.option("--template", is_flag=True, help="Print the whole file, with what is missing to be filled in.")
 @json_option
-def translations(events: Path, lang: str | None, *, template: bool, as_json: bool) -> None:
+def translations(events: Path, lang: str | None, *, larger: int, template: bool, as_json: bool) -> None:
     """How far the calendar is translated into each of its further languages."""
-    reading = reading_of(events)
+    reading = reading_of(events, larger=larger)
     found = reading.translations
     if lang is not None:
         language_of(reading.calendar, lang)
@@ -84,6 +87,7 @@ def translations(events: Path, lang: str | None, *, template: bool, as_json: boo
 
 @click.command()
 @events_argument
+@larger_option
 @click.option("--from", "start", type=Day(), help="The first day (today in the calendar's zone).")
 @click.option("--days", type=click.IntRange(1, 36525), help="How many days (90).")
 @click.option("--years", type=click.IntRange(1, 100), help="How many years, in place of --days.")
@@ -99,6 +103,7 @@ def upcoming(
     years: int | None,
     lang: str | None,
     now: dt.datetime | None,
+    larger: int,
     milestones: bool,
     as_json: bool,
 ) -> None:
@@ -108,7 +113,7 @@ def upcoming(
     from calfeed.domain.texts import day_in_words, summary
     from calfeed.domain.wording import LANGUAGES
 
-    calendar = reading_of(events).calendar
+    calendar = reading_of(events, larger=larger).calendar
     language = language_of(calendar, lang)
     first = start or civil_day(calendar, now or clock())
     last = _last_day(first, days, years)
@@ -146,6 +151,7 @@ def upcoming(
 @click.command()
 @click.argument("id_", metavar="ID")
 @events_argument
+@larger_option
 @click.option("--year", type=click.IntRange(1, 9998), help="Show the years around this one (the current one).")
 @click.option("--lang", help="The language (the calendar's first).")
 @now_option
@@ -157,6 +163,7 @@ def explain(
     lang: str | None,
     now: dt.datetime | None,
     *,
+    larger: int,
     as_json: bool,
 ) -> None:
     """Why the entry ID falls on its days, and who says so."""
@@ -164,7 +171,7 @@ def explain(
     from calfeed.domain.explanation import plain_text
     from calfeed.domain.occurrences import civil_day
 
-    calendar = reading_of(events).calendar
+    calendar = reading_of(events, larger=larger).calendar
     language = language_of(calendar, lang)
     event = next((event for event in calendar.events if event.id == id_), None)
     if event is None:

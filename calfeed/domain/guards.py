@@ -5,11 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from calfeed.domain.memory import Memory, Record, Shown
-from calfeed.domain.model import Text
-from calfeed.domain.revisions import Revised
 from calfeed.errors import RefusedError
+
+if TYPE_CHECKING:
+    from calfeed.domain.memory import Memory, Record, Shown
+    from calfeed.domain.model import Text
+    from calfeed.domain.revisions import Revised
 
 BEHIND = dt.timedelta(days=1)
 AHEAD = dt.timedelta(days=400)

@@ -15,3 +15,8 @@ def after(last: dt.datetime, now: dt.datetime) -> dt.datetime:
 def rfc3339(moment: dt.datetime) -> str:
     """An aware instant in UTC, to the second: `2026-11-22T06:00:00Z` (RFC 3339 §5.6)."""
     return moment.astimezone(dt.UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def instant(text: str) -> dt.datetime:
+    """An instant as `rfc3339` writes it."""
+    return dt.datetime.fromisoformat(text).astimezone(dt.UTC)

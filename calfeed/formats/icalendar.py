@@ -1,7 +1,7 @@
 """iCalendar (RFC 5545, RFC 7986) and jCal (RFC 7265): one VEVENT a year, all-day, without RRULE or METHOD.
 
-What each line is for stands in docs/clients.md (rows C1–C37). The icalendar package writes the head of a file
-and its alarms, `vevent` the events; lines are folded again here, since the package may cut inside a cluster.
+What each line is for stands in docs/clients.md (rows C1–C37). The icalendar package writes the head of a file,
+`vevent` the events; lines are folded again here, since the package may cut inside a cluster.
 """
 
 from __future__ import annotations
@@ -18,13 +18,11 @@ from calfeed.compose import FOLDER, in_address
 from calfeed.domain.budget import within_budget
 from calfeed.domain.contentlines import fold
 from calfeed.domain.model import Color, Document, Edition, Entry, Format, Said
-from calfeed.domain.texts import said_summary
 from calfeed.domain.wording import LANGUAGES
 from calfeed.formats import vevent
 
 _PRODID = "-//calfeed//calfeed//EN"  # without a version: a new release must not change every subscriber's bytes
 _END = b"END:VCALENDAR\r\n"
-_CIVIL_HOUR = dt.timedelta(hours=9)  # after the midnight at which an all-day event starts
 _Write: TypeAlias = Callable[[Edition, Entry], bytes]
 
 
@@ -41,8 +39,8 @@ def render(edition: Edition) -> Iterator[Document]:
 
 def _held(edition: Edition) -> list[Entry]:
     """What the calendar file of an edition has room for."""
-    head = _vcalendar(edition, ICALENDAR, edition.name)
-    return [entry for entry, _ in _within_budget(edition, vevent.vevent, spare=_octets(head))]
+    head = fold(content_lines(_vcalendar(edition, ICALENDAR, edition.name)))
+    return [entry for entry, _ in _within_budget(edition, vevent.vevent, spare=len(head))]
 
 
 def render_alarms(edition: Edition) -> Iterator[Document]:
@@ -50,7 +48,7 @@ def render_alarms(edition: Edition) -> Iterator[Document]:
     if edition.selection.kind in ("all", "category"):
         label = LANGUAGES[edition.name.language].labels["with_alarms"]
         name = Said(label.format(edition.name.text), edition.name.language)
-        yield from _calendar_file(edition, ALARMS, name, _with_alarm)
+        yield from _calendar_file(edition, ALARMS, name, vevent.with_alarm)
 
 
 def render_jcal(edition: Edition) -> Iterator[Document]:
@@ -68,13 +66,13 @@ def render_jcal(edition: Edition) -> Iterator[Document]:
 def _calendar_file(edition: Edition, format_: Format, name: Said, write: _Write) -> Iterator[Document]:
     if not edition.entries:
         return
-    head, path = _vcalendar(edition, format_, name), edition.path + format_.filename
-    kept = _within_budget(edition, write, spare=_octets(head))
+    head, path = fold(content_lines(_vcalendar(edition, format_, name))), edition.path + format_.filename
+    kept = _within_budget(edition, write, spare=len(head))
     omitted = len(edition.entries) - len(kept)
     yield Document(
         path,
         format_.media_type,
-        (fold(content_lines(head)[:-1]), *(text for _, text in kept), _END),
+        (head.removesuffix(_END), *(text for _, text in kept), _END),
         entries=tuple(entry for entry, _ in kept),
         warnings=_trimmed(path, len(edition.entries), omitted),
         omitted=omitted if format_ is ICALENDAR else 0,  # pages speak of the file that is subscribed to
@@ -99,10 +97,6 @@ def _within_budget(edition: Edition, write: _Write, *, spare: int) -> list[tuple
     return [(entries[place], written(place)) for place in kept]
 
 
-def _octets(calendar: ics.Calendar) -> int:
-    return len(fold(content_lines(calendar)))
-
-
 def _trimmed(path: str, whole: int, omitted: int) -> tuple[str, ...]:
     if not omitted:
         return ()
@@ -118,17 +112,6 @@ def _jcal(edition: Edition, entry: Entry) -> bytes:
 
 def _json(value: object) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
-
-
-def _with_alarm(edition: Edition, entry: Entry) -> bytes:
-    """One reminder for a program to show (RFC 5545 §3.6.6), at a civil hour of the first day."""
-    said = said_summary(edition.calendar, entry.occurrence, edition.language)
-    alarm = ics.Alarm()
-    alarm.add("action", "DISPLAY")
-    alarm.add("trigger", _CIVIL_HOUR)
-    _say(alarm, "description", said)
-    plain = edition.once(vevent.vevent.__name__, entry, vevent.vevent)
-    return plain.removesuffix(vevent.END) + fold(content_lines(alarm)) + vevent.END
 
 
 def _vcalendar(edition: Edition, format_: Format, name: Said) -> ics.Calendar:

@@ -15,6 +15,7 @@ from calfeed.domain.texts import occurrence_paragraphs, said_summary
 
 BEGIN = b"BEGIN:VEVENT\r\n"
 END = b"END:VEVENT\r\n"
+CIVIL_HOUR = "PT9H"  # after the midnight at which an all-day event starts
 _MARKS = str.maketrans("", "", "-:")  # between the numbers of ISO 8601: RFC 5545 has none, RFC 7265 has them
 
 
@@ -46,6 +47,18 @@ def vevent(edition: Edition, entry: Entry) -> bytes:
         "X-MICROSOFT-CDO-BUSYSTATUS:FREE",
     ]
     return BEGIN + fold(lines) + END
+
+
+def with_alarm(edition: Edition, entry: Entry) -> bytes:
+    """The same with one reminder for a program to show (RFC 5545 §3.6.6), at a civil hour of the first day."""
+    alarm = [
+        "BEGIN:VALARM",
+        "ACTION:DISPLAY",
+        _text("DESCRIPTION", said_summary(edition.calendar, entry.occurrence, edition.language)),
+        f"TRIGGER:{CIVIL_HOUR}",
+        "END:VALARM",
+    ]
+    return edition.once(vevent.__name__, entry, vevent).removesuffix(END) + fold(alarm) + END
 
 
 def jcal(edition: Edition, entry: Entry) -> list[Any]:

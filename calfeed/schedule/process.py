@@ -110,4 +110,5 @@ def build_command(places: Places, options: Options) -> list[str]:
     safe = ["-P"] if sys.flags.safe_path else []  # as we were started: no module out of the folder we stand in
     command = [sys.executable, *safe, "-m", "calfeed", "build", str(places.events)]
     command += ["--site", str(places.site), "--state", str(places.state)]
+    command += ["--larger", str(options.larger)] if options.larger > 1 else []
     return command + (["--url", options.url] if options.url else [])

@@ -33,9 +33,9 @@ from calfeed.errors import BusyError, PublishError
 from calfeed.storage import manifest
 from calfeed.storage.ledger import NAME as LEDGER
 from calfeed.storage.ledger import Standing
-from calfeed.storage.manifest import Line, Release, Whole, guard_paths
+from calfeed.storage.manifest import Line, Placed, Release, Whole, guard_paths
 from calfeed.storage.objects import ConflictError, Objects, Seen, in_parallel, open_objects
-from calfeed.storage.staging import Placed, fill, make_staging
+from calfeed.storage.staging import fill, make_staging
 from calfeed.storage.verify.calendars import Known
 
 _TRIES = 4

@@ -12,24 +12,26 @@ from calfeed.errors import Location, Problem, SourceError, SourceMissing
 
 FILE_MODE = 0o644
 FOLDER_MODE = 0o755
+STAGING = ".staging-"  # what the names of folders begin with that are not shown yet, or not any more
 MAX_BYTES = 10 * 1024**2  # of the events file, and of each file of translations
 MAX_TRANSLATIONS = 64  # files
 
 
-def read_events(path: Path) -> bytes:
+def read_events(path: Path, *, larger: int = 1) -> bytes:
     """The bytes of the events file; raises SourceMissing where there is none to read.
 
-    Of one that is too long, or has no end, it gives one byte more than is allowed, which its reader refuses.
+    Of one that is too long, or has no end, it gives one byte more than is allowed, which its reader refuses. It
+    may be so many times `larger` than others.
     """
     try:
-        return _start_of(path)
+        return _start_of(path, larger)
     except OSError as error:
         raise SourceMissing(
             f"{path}: {error.strerror}; name the events file, or run calfeed where it is"
         ) from None
 
 
-def read_translations(events: Path) -> dict[str, bytes]:
+def read_translations(events: Path, *, larger: int = 1) -> dict[str, bytes]:
     """The bytes of each `translations/*.yaml` beside the events file, by the file's path, in order.
 
     Raises SourceMissing where one is there and cannot be read, SourceError where there are too many.
@@ -39,7 +41,7 @@ def read_translations(events: Path) -> dict[str, bytes]:
         if len(found) > MAX_TRANSLATIONS:
             message = f"{len(found):,} files of translations, and {MAX_TRANSLATIONS} are allowed"
             raise SourceError((Problem(Location(str(found[0].parent)), message, "take away what is none"),))
-        return {str(path): _start_of(path) for path in found}
+        return {str(path): _start_of(path, larger) for path in found}
     except OSError as error:
         raise SourceMissing(f"{error.filename}: {error.strerror}; make it readable, or take it away") from None
 
@@ -57,9 +59,9 @@ def translation_files(events: Path) -> list[Path]:
     return [folder / name for name in sorted(names) if name.endswith(".yaml") and not name.startswith(".")]
 
 
-def _start_of(path: Path) -> bytes:
+def _start_of(path: Path, larger: int) -> bytes:
     with path.open("rb") as file:
-        return file.read(MAX_BYTES + 1)
+        return file.read(larger * MAX_BYTES + 1)
 
 
 def write_new(path: Path, data: bytes, *, wait: bool = True) -> None:

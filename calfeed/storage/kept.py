@@ -21,13 +21,12 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from calfeed.domain.instants import rfc3339
+from calfeed.domain.instants import instant, rfc3339
 from calfeed.domain.memory import Record, Wording
 from calfeed.domain.model import Calendar, Entry, Event, Occurrence, Revision
 from calfeed.domain.occurrences import occurrence
 from calfeed.domain.rules.span import Span
 from calfeed.storage import files
-from calfeed.storage.records import instant
 
 NAME = "kept.json"
 FEWEST = 1000  # entries; fewer are read faster than this file is worth

@@ -18,22 +18,20 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from calfeed.deferred import deferred
-from calfeed.domain.instants import rfc3339
-from calfeed.domain.memory import Memory, Record
+from calfeed.domain.instants import instant, rfc3339
 from calfeed.errors import BusyError, LedgerError, NewerLedger, printable
 from calfeed.storage import files
-from calfeed.storage.records import instant, record_of, record_values
+from calfeed.storage.damage import GARBLED, telling_damage
+from calfeed.storage.lines import Records, line_of
+
+if TYPE_CHECKING:
+    from calfeed.domain.memory import Memory
 
 FORMAT = 2  # 1 remembered neither what readers were shown nor what was corrected
 NAME = "ledger.json"
-# What reading a ledger raises that is not as it was written; an instant of the year 1 has none in UTC.
-_GARBLED = (ValueError, LookupError, TypeError, AttributeError, RecursionError, OverflowError)
-_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _WRITTEN = (NAME, "ledger.previous.json", "status.json", "kept.json")
-_ID = b'{"id":"'
 
 
 @dataclass(frozen=True)
@@ -69,7 +67,7 @@ class Ledger:
 
     path: Path
     header: Header | None
-    kept: Memory | _Records | None
+    kept: Records | None
     restored_from: str | None = None
     shared: bool = False
     known: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
@@ -80,7 +78,7 @@ class Ledger:
 
         Records of which something is known are read when more is asked.
         """
-        return self.kept.memory(self.known) if isinstance(self.kept, _Records) else self.kept
+        return self.kept.memory(self.known) if self.kept else None
 
     def written(self, memory: Memory, *, version: str, inputs: str, next_due: dt.datetime) -> bytes:
         """The bytes of a ledger with this memory; equal memories keep their serial."""
@@ -101,14 +99,16 @@ class Ledger:
             records=len(memory.records),
             sha256=digest,
         )
-        return b"[\n" + b",\n".join([_line(asdict(header)), *lines]) + b"\n]\n"
+        return b"[\n" + b",\n".join([line_of(asdict(header)), *lines]) + b"\n]\n"
 
     def _lines(self, memory: Memory) -> Iterator[bytes]:
         """A line for each record: the one that it was read from, or a new one."""
         old = self.memory.records if self.known and self.memory else {}
-        lines = self.kept.lines if self.known and isinstance(self.kept, _Records) else {}
+        lines = self.kept.lines if self.known and self.kept else {}
+        from calfeed.storage.records import record_values  # noqa: PLC0415 - a quiet day needs none of it
+
         for id_, record in memory.records.items():
-            yield lines[id_] if id_ in lines and record is old[id_] else _line(record_values(record))
+            yield lines[id_] if id_ in lines and record is old[id_] else line_of(record_values(record))
 
     def commit(self, written: bytes) -> None:
         """Make `written` the ledger, in one step; the one before is kept beside it."""
@@ -213,7 +213,7 @@ def read_header(data: bytes) -> Header | None:
     """The header of a ledger, None where it cannot be read; looks at no more than two lines."""
     try:
         return _first_line(data, NAME)
-    except (*_GARBLED, LedgerError):
+    except (*GARBLED, LedgerError):
         return None
 
 
@@ -255,7 +255,7 @@ def _check_not_older(header: Header, path: Path, standing: Standing | None) -> N
 def _standing_header(path: Path, standing: Standing) -> Header:
     try:
         return _first_line(standing.data, standing.name)
-    except _GARBLED as error:
+    except GARBLED as error:
         raise LedgerError(
             f"{standing.name}: the ledger of the release that stands is damaged ({len(standing.data):,} bytes), "
             f"so nobody can tell whether {path} is older; put the one of this release in its place, from a backup "
@@ -293,62 +293,15 @@ def parse_ledger(data: bytes, path: Path | str) -> tuple[Header, Memory]:
     return header, records.memory({})
 
 
-@dataclass(frozen=True)
-class _Records:
-    """The records of a ledger as they stand there, one in a line: those that it was written with."""
-
-    header: Header
-    data: bytes
-    path: Path | str
-    size: int
-
-    def memory(self, known: Mapping[str, Mapping[str, object]]) -> Memory:
-        """What they remember; where something of a record is known, the rest is read when somebody asks."""
-        with _telling(self.size, self.path):
-            if known:
-                records = {id_: self._record(line, known.get(id_)) for id_, line in self.lines.items()}
-            else:
-                records = {r.id: r for r in map(record_of, json.loads(b"[" + self.data + b"]"))}
-            window = (dt.date.fromisoformat(self.header.window[0]), dt.date.fromisoformat(self.header.window[1]))
-            return Memory(self.header.authority, window, records)
-
-    @cached_property
-    def lines(self) -> Mapping[str, bytes]:
-        """The lines by their ids, which stand in front."""
-        with _telling(self.size, self.path):
-            lines = self.data.rstrip(b"\n").split(b",\n")
-            return {line[len(_ID) : line.index(b'"', len(_ID))].decode(): line for line in lines}
-
-    def _record(self, line: bytes, known: Mapping[str, object] | None) -> Record:
-        def read() -> Record:
-            with _telling(self.size, self.path):
-                return record_of(json.loads(line))
-
-        return read() if known is None else deferred(Record, known, read)
-
-
-def _checked(data: bytes, path: Path | str) -> tuple[Header, _Records]:
+def _checked(data: bytes, path: Path | str) -> tuple[Header, Records]:
     """The header of a ledger whose records are those that it was written with, and these."""
-    with _telling(len(data), path):
+    with telling_damage(len(data), path):
         begin, line, records = data.split(b"\n", 2)
         header = _header(json.loads(line.rstrip(b",")), path)
         records = records.removesuffix(b"]\n")
         if begin != b"[" or not data.endswith(b"\n]\n") or hashlib.sha256(records).hexdigest() != header.sha256:
             raise ValueError("the digest of the records is another")
-    return header, _Records(header, records, path, len(data))
-
-
-@contextmanager
-def _telling(size: int, path: Path | str) -> Iterator[None]:
-    """Let whatever parsing raises be damage, with the way out."""
-    try:
-        yield
-    except _GARBLED as error:
-        raise LedgerError(
-            f"{path}: the ledger is damaged ({size:,} bytes); put an undamaged one there from a backup, or, "
-            f"where this is the one in the state folder, move it away, and the next build takes the copy in the "
-            f"release that stands"
-        ) from error
+    return header, Records(records, header.authority, header.window, path, len(data))
 
 
 def _header(values: Mapping[str, Any], path: Path | str) -> Header:
@@ -373,10 +326,6 @@ def _digest(lines: list[bytes]) -> str:
     if lines:
         found.update(lines[-1] + b"\n")
     return found.hexdigest()
-
-
-def _line(values: Mapping[str, Any]) -> bytes:
-    return _ENCODER.encode(values).encode()
 
 
 def _bytes(path: Path) -> bytes:

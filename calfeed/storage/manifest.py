@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
 from calfeed.errors import RefusedError, printable
 
@@ -31,6 +32,14 @@ class Release:
 
     digest: str
     manifest: tuple[Line, ...]
+
+
+@dataclass(frozen=True)
+class Placed(Release):
+    """A release in a folder of this machine; `warnings` are those of its documents."""
+
+    path: Path
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

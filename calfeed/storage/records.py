@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from calfeed.domain.instants import rfc3339
+from calfeed.domain.instants import instant, rfc3339
 from calfeed.domain.memory import Record, Shown, ShownClaim, Wording
 from calfeed.domain.model import Amendment, Correction
 from calfeed.domain.occurrences import Days
@@ -120,8 +120,3 @@ def _amendment(values: Mapping[str, Any]) -> Amendment:
 
 def _days(values: Mapping[str, Any]) -> dict[int, Days]:
     return {int(n): (dt.date.fromisoformat(a), dt.date.fromisoformat(b)) for n, (a, b) in values.items()}
-
-
-def instant(text: str) -> dt.datetime:
-    """An instant as `rfc3339` writes it."""
-    return dt.datetime.fromisoformat(text).astimezone(dt.UTC)

@@ -17,13 +17,15 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from calfeed.domain.model import Document
 from calfeed.errors import PublishError
 from calfeed.storage import files, manifest
-from calfeed.storage.manifest import Line, guard_paths
-from calfeed.storage.staging import PREFIX, Placed, fill, make_staging
-from calfeed.storage.verify.calendars import Known
+from calfeed.storage.manifest import Line, Placed, guard_paths
+
+if TYPE_CHECKING:
+    from calfeed.domain.model import Document
+    from calfeed.storage.verify.calendars import Known
 
 CURRENT = "current"
 KEEP = 3
@@ -110,6 +112,8 @@ def stage(
     when it cannot be written or does not read back; RefusedError when a published path would go and
     `allow_removal` is not given.
     """
+    from calfeed.storage.staging import fill, make_staging  # noqa: PLC0415 - a quiet day needs none of it
+
     with _telling(site):
         files.make_folder(site / "releases")
         files.remove_litter(site, _LINK)
@@ -220,7 +224,9 @@ def _drop(site: Path, release: Path) -> None:
     """Remove a release that nobody reads, as far as that goes."""
     with suppress(OSError):
         with _nobody_reads(release):
-            gone = release.rename(site / f"{PREFIX}gone-{release.name}")  # half a release must not look like one
+            gone = release.rename(
+                site / f"{files.STAGING}gone-{release.name}"
+            )  # half a release must not look like one
         shutil.rmtree(gone)
 
 

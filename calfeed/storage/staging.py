@@ -11,25 +11,15 @@ from pathlib import Path, PurePosixPath
 from calfeed.domain.model import Document
 from calfeed.errors import PublishError
 from calfeed.storage import files, manifest
-from calfeed.storage.manifest import Line, Release
+from calfeed.storage.manifest import Line, Placed
 from calfeed.storage.verify import verify
 from calfeed.storage.verify.calendars import Known
-
-PREFIX = ".staging-"
-
-
-@dataclass(frozen=True)
-class Placed(Release):
-    """A release in a folder of this machine; `warnings` are those of its documents."""
-
-    path: Path
-    warnings: tuple[str, ...] = ()
 
 
 def make_staging(folder: Path) -> Path:
     """A new empty folder inside `folder`, where what an interrupted run left is removed."""
-    files.remove_litter(folder, PREFIX)
-    staging = folder / f"{PREFIX}{os.getpid()}"
+    files.remove_litter(folder, files.STAGING)
+    staging = folder / f"{files.STAGING}{os.getpid()}"
     staging.mkdir()
     try:
         staging.chmod(files.FOLDER_MODE)
@@ -68,7 +58,8 @@ def fill(
 class _Filling:
     """A folder that is filled: `known` are the files of the release before.
 
-    `fresh` are those that are not links to them, `read` what the verifier found so far.
+    `fresh` are those that are not links to them, `read` what the verifier found so far, `folders` those that are
+    there.
     """
 
     folder: Path
@@ -76,6 +67,7 @@ class _Filling:
     known: Mapping[str, Line]
     read: Known = field(default_factory=dict)
     fresh: list[Path] = field(default_factory=list)
+    folders: set[Path] = field(default_factory=set)
 
     def write(self, document: Document) -> Line:
         """Write one document (or link the equal one of the release before) and read it back."""
@@ -84,7 +76,9 @@ class _Filling:
         events = None if document.entries is None else len(document.entries)
         line = Line(document.path, document.media_type, len(data), hashlib.sha256(data).hexdigest(), events)
         target = self.folder / path
-        files.make_folder(target.parent)
+        if target.parent not in self.folders:
+            files.make_folder(target.parent)
+            self.folders.add(target.parent)
         if self.before is None or not _linked(line, self.known.get(line.path), self.before.path / path, target):
             files.write_new(target, data, wait=False)
             self.fresh.append(target)

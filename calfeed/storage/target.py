@@ -12,17 +12,16 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from calfeed.domain.model import Document
 from calfeed.errors import PublishError, shown
 from calfeed.storage import site as folder
 from calfeed.storage.ledger import NAME as LEDGER
 from calfeed.storage.ledger import Standing
-from calfeed.storage.manifest import Line, Whole
-from calfeed.storage.staging import Placed
-from calfeed.storage.verify.calendars import Known
+from calfeed.storage.manifest import Line, Placed, Whole
 
 if TYPE_CHECKING:
+    from calfeed.domain.model import Document
     from calfeed.storage.remote import Remote
+    from calfeed.storage.verify.calendars import Known
 
 
 class Target(Protocol):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 
 import icalendar as ics
@@ -13,7 +14,7 @@ from calfeed.domain.editions import editions
 from calfeed.domain.model import Edition, Entry, Said
 from calfeed.domain.texts import occurrence_paragraphs, said_summary
 from calfeed.errors import SourceError
-from calfeed.formats.vevent import jcal, vevent
+from calfeed.formats.vevent import jcal, vevent, with_alarm
 from calfeed.storage.files import read_translations
 from calfeed.storage.source import read_calendar
 from tests.faults.words import NASTY
@@ -63,6 +64,13 @@ def assert_alike(edition: Edition, entry: Entry) -> None:
     lines = [line for line in expected.content_lines() if line]
     assert [unfolded(line) for line in folded_lines(vevent(edition, entry))] == lines
     assert jcal(edition, entry) == expected.to_jcal()
+    alarm = ics.Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("trigger", dt.timedelta(hours=9))
+    _say(alarm, "description", said_summary(edition.calendar, entry.occurrence, edition.language))
+    expected.add_component(alarm)
+    lines = [line for line in expected.content_lines() if line]
+    assert [unfolded(line) for line in folded_lines(with_alarm(edition, entry))] == lines
 
 
 def entries(*found: Edition) -> Iterator[tuple[Edition, Entry]]:

@@ -23,7 +23,7 @@ from typing import Any
 import pytest
 from obstore.store import S3Store
 
-from calfeed import formats
+from calfeed import compiling, formats
 from calfeed.asked import Options, Places
 from calfeed.build import build
 from calfeed.errors import BusyError, CalfeedError, LedgerError, PublishError, RefusedError
@@ -246,7 +246,7 @@ def test_a_version_that_writes_more_names_takes_none_that_is_in_use(
 ) -> None:
     shop = bench.shop("a", event())
     with monkeypatch.context() as earlier:
-        earlier.setattr(formats, "FORMATS", tuple(f for f in formats.FORMATS if f is not sitemap.SITEMAP))
+        earlier.setattr(compiling, "FORMATS", tuple(f for f in formats.FORMATS if f is not sitemap.SITEMAP))
         shop.build()
     bench.store.put("robots.txt", b"theirs")
     before = bench.files()
@@ -573,7 +573,8 @@ def test_publisher_killed_is_finished_by_another_machine(
 
     gate.judge = judge
     code = (
-        "import datetime as dt, pathlib, sys; from calfeed.build import *; a = sys.argv[1:]; "
+        "import datetime as dt, pathlib, sys; from calfeed.asked import Places; "
+        "from calfeed.build import build; a = sys.argv[1:]; "
         "build(Places(pathlib.Path(a[0]), a[1], pathlib.Path(a[2])), dt.datetime.fromisoformat(a[3]))"
     )
     arguments = [shop.places.events, bench.address, shop.places.state, later(hours=1).isoformat()]

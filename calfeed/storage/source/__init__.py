@@ -51,26 +51,29 @@ class Reading:
     kept: Mapping[str, Kept] = field(default_factory=dict, compare=False)
 
 
-def read_calendar(
+def read_calendar(  # noqa: PLR0913 - all of it is what there is to read
     data: bytes,
     *,
     file: str,
     url: str | None = None,
     translations: Mapping[str, bytes] | None = None,
     kept: Keeping | None = None,
+    larger: int = 1,
 ) -> Reading:
     """The calendar in the bytes of an events file; `url` takes the place of the file's own.
 
     `translations` are the bytes of its translations by the names of their files; `kept` is what was found in the
-    last release. Raises SourceError with every problem that can be told in one run.
+    last release. The files may be so many times `larger` than others. Raises SourceError with every problem that
+    can be told in one run.
     """
-    asked = Asked(file, url, translations or {})
+    asked = Asked(file, url, translations or {}, larger)
     return _entry_by_entry(data, asked, kept) or _as_a_whole(data, asked)
 
 
 def _entry_by_entry(data: bytes, asked: Asked, kept: Keeping | None = None) -> Reading | None:
     """The calendar of a right file, None where anything in it has to be looked at as a whole."""
-    pieces = cut(data, most=MAX_ITEMS) if len(data) <= MAX_BYTES else None
+    larger = asked.larger
+    pieces = cut(data, most=larger * MAX_ITEMS) if len(data) <= larger * MAX_BYTES else None
     if pieces is None:
         return None
     reader = piecewise.Reader(pieces, asked, kept)
@@ -85,14 +88,14 @@ def _as_a_whole(data: bytes, asked: Asked) -> Reading:
     from calfeed.storage.source import shaped  # noqa: PLC0415 - pydantic: a right file needs none of it
 
     file = asked.file
-    root, problems = read_nodes(data, file)
+    root, problems = read_nodes(data, file, larger=asked.larger)
     told, number = {problem.location for problem in problems}, len(problems)
     if not isinstance(root.value, dict):
         problem = located(root, file, "this file does not consist of keys and values", "begin it with version: 1")
         raise _error([*problems, problem], file)
     put_url(root, asked.url)
     nodes = root.sequence("events")
-    translator = Translator(root, file, asked.translations)
+    translator = Translator(root, file, asked.translations, larger=asked.larger)
     translator.put(texts_of_head(root))
     for node in nodes:
         translator.put(texts_of_event(node))

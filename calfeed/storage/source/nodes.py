@@ -43,6 +43,7 @@ _BLANKS = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
 _UNUSUAL = re.compile(
     "[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufdd0-\ufdef\ufeff\ufffe\uffff\U0001fffe-\U0010ffff]"
 )
+_ODD = re.compile(f"{_UNUSUAL.pattern[:-1]}{_BLANKS}]|[^\x00-\u02ff]{{{_MAX_MARKS}}}")  # marks begin at U+0300
 _NONCHARACTER = re.compile(f"[\ufdd0-\ufdef\ufffe\uffff\U0001fffe-\U0010ffff](?<=[{_NONCHARACTERS}])")
 _BLANK = re.compile(f"[{_BLANKS}]")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
@@ -125,6 +126,7 @@ class _Reading:
 
     file: str
     text: str
+    larger: int = 1
     above: int = 0
     root: Node | None = None
     held: _Held | None = None
@@ -168,21 +170,21 @@ def _shortened(sentence: str) -> str:
     return sentence
 
 
-def read_nodes(data: bytes, file: str) -> tuple[Node, list[Problem]]:
-    """The tree of a YAML file and the problems that left it readable.
+def read_nodes(data: bytes, file: str, *, larger: int = 1) -> tuple[Node, list[Problem]]:
+    """The tree of a YAML file, so many times larger than others may be, and the problems that left it readable.
 
     Raises SourceError at once where the file cannot be read any further.
     """
-    reading = _Reading(file, _decoded(data, file))
+    reading = _Reading(file, _decoded(data, file, larger), larger)
     return _root(reading), reading.problems
 
 
-def read_piece(text: str, file: str, *, above: int, values: int) -> tuple[Node, int]:
+def read_piece(text: str, file: str, *, above: int, values: int, larger: int) -> tuple[Node, int]:
     """The tree of a piece of a YAML file below `above` lines with `values` values, and the number with its own.
 
     Raises SourceError where anything is wrong with it; what that is may not be told as well as of the whole file.
     """
-    reading = _Reading(file, text, above, values=values)
+    reading = _Reading(file, text, larger, above, values=values)
     root = _root(reading)
     if reading.problems:
         raise SourceError(tuple(reading.problems))
@@ -204,9 +206,10 @@ def _root(reading: _Reading) -> Node:
     return reading.root
 
 
-def _decoded(data: bytes, file: str) -> str:
-    if len(data) > MAX_BYTES:
-        raise SourceError((Problem(Location(file), f"the file has more than {MAX_BYTES:,} bytes", "split it"),))
+def _decoded(data: bytes, file: str, larger: int) -> str:
+    if len(data) > larger * MAX_BYTES:
+        message = f"the file has more than {larger * MAX_BYTES:,} bytes"
+        raise SourceError((Problem(Location(file), message, f"split it, or allow it with --larger {larger + 1}"),))
     data = data.removeprefix(b"\xef\xbb\xbf")
     try:
         text = data.decode()
@@ -234,14 +237,9 @@ def _check_characters(text: str, reading: _Reading) -> None:
     reading.problems.sort(key=lambda problem: problem.location)
 
 
-def is_unusual(text: str) -> bool:
-    """Whether a text has a character, or a mark, that has to be looked at."""
-    return any(True for _ in _suspicions(text))
-
-
-def may_be_heaped(text: str) -> bool:
-    """Whether a text may have more accents on a letter than anybody writes."""
-    return _MAYBE_HEAPED.search(text) is not None
+def is_odd(text: str) -> bool:
+    """Whether a text has anything that has to be looked at: a character, a mark of a merge, many accents."""
+    return _ODD.search(text) is not None or any(mark * 7 in text for mark in "<=>|")
 
 
 def _suspicions(text: str) -> Iterator[tuple[re.Pattern[str], str, str]]:
@@ -385,10 +383,12 @@ def _take_key(text: str, line: int, column: int, reading: _Reading) -> None:
 
 def _count(held: Sized, line: int, column: int, reading: _Reading) -> None:
     """Refuse one more where there are too many; whatever stands in a file stands in a list or under a key."""
-    if reading.values >= MAX_VALUES:
-        reading.fatal(line, column, f"more than {MAX_VALUES:,} values", "split the file")
-    if len(held) >= MAX_ITEMS:
-        reading.fatal(line, column, f"more than {MAX_ITEMS:,} items in one list", "split the file")
+    larger = reading.larger
+    hint = f"split the file, or allow it with --larger {larger + 1}"
+    if reading.values >= larger * MAX_VALUES:
+        reading.fatal(line, column, f"more than {larger * MAX_VALUES:,} values", hint)
+    if len(held) >= larger * MAX_ITEMS:
+        reading.fatal(line, column, f"more than {larger * MAX_ITEMS:,} items in one list", hint)
 
 
 def _refuse_key(text: str, line: int, column: int, reading: _Reading) -> None:

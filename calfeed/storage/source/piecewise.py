@@ -30,11 +30,15 @@ _NOT_RIGHT = (SourceError, UnicodeDecodeError, *quick.NOT_RIGHT)
 
 @dataclass(frozen=True)
 class Asked:
-    """What belongs to an events file: its name, an address in place of its own, the files of its translations."""
+    """What belongs to an events file: its name, an address in place of its own, the files of its translations.
+
+    It may be so many times `larger` than others.
+    """
 
     file: str
     url: str | None
     translations: Mapping[str, bytes]
+    larger: int = 1
 
 
 class Reader:
@@ -48,6 +52,7 @@ class Reader:
     def __init__(self, pieces: Cut, asked: Asked, kept: Keeping | None) -> None:
         self._pieces = pieces
         self._file, self._url, self._translations = asked.file, asked.url, asked.translations
+        self._larger = asked.larger
         self._values = 0
         self._used = Used()
         self._remarks: list[Problem] = []
@@ -74,7 +79,7 @@ class Reader:
         if not _is_head(root, self._pieces) or any(check_corrections(root, self._file)):
             return None
         put_url(root, self._url)
-        translator = self._translator = Translator(root, self._file, self._translations)
+        translator = self._translator = Translator(root, self._file, self._translations, larger=self._larger)
         translator.put(texts_of_head(root))
         self._reader = quick.Reader(root.plain(), self._file)
         if len(self._reader.languages) == 1 and not self._translations:
@@ -109,7 +114,7 @@ class Reader:
             return None
         before = self._values
         try:
-            root, self._values = read_plain(piece.decode(), values=before)
+            root, self._values = read_plain(piece.decode(), values=before, larger=self._larger)
         except (Irregular, YAMLError):
             return None
         (values,) = root if isinstance(root, list) and len(root) == 1 else (None,)
@@ -154,7 +159,9 @@ class Reader:
         return root.value[0]
 
     def _tree(self, piece: bytes, above: int) -> Node:
-        root, self._values = read_piece(piece.decode(), self._file, above=above, values=self._values)
+        root, self._values = read_piece(
+            piece.decode(), self._file, above=above, values=self._values, larger=self._larger
+        )
         return root
 
 

@@ -11,26 +11,29 @@ from typing import Any
 
 import yaml
 
-from calfeed.storage.source.nodes import MAX_DEPTH, MAX_ITEMS, MAX_VALUES, is_unusual, may_be_heaped
+from calfeed.storage.source.nodes import MAX_DEPTH, MAX_ITEMS, MAX_VALUES, is_odd
 
 
 class Irregular(Exception):
     """Something for `nodes` to look at."""
 
 
-def read_plain(text: str, *, values: int) -> tuple[Any, int]:
+def read_plain(text: str, *, values: int, larger: int) -> tuple[Any, int]:
     """The values of a piece of a file with `values` above it, and the number with its own.
 
-    Raises Irregular, or YAMLError.
+    The file may be so many times `larger` than others. Raises Irregular, or YAMLError.
     """
-    if "#" in text or is_unusual(text):  # a comment may have cut a text
+    if "#" in text or is_odd(text):  # a comment may have cut a text
         raise Irregular
-    escapes = "\\" in text or may_be_heaped(text)
+    has_escapes = "\\" in text
     tree = _Tree(values)
     next_event: Callable[[], Any] = yaml.CSafeLoader(text).get_event
     while (kind := type(event := next_event())) is not yaml.StreamEndEvent:
         if kind is yaml.ScalarEvent:
-            tree.put(_text(event, escapes=escapes))
+            value = event.value
+            if event.anchor is not None or event.tag is not None or (has_escapes and is_odd(value)):
+                raise Irregular
+            tree.put((value if value.isascii() else unicodedata.normalize("NFC", value)).strip())
         elif kind is yaml.MappingStartEvent:
             tree.open({}, event)
         elif kind is yaml.SequenceStartEvent:
@@ -39,7 +42,7 @@ def read_plain(text: str, *, values: int) -> tuple[Any, int]:
             tree.held, tree.key = tree.around.pop()
         elif kind is yaml.AliasEvent or (kind is yaml.DocumentStartEvent and tree.root is not None):
             raise Irregular
-    if tree.values > MAX_VALUES:
+    if tree.values > larger * MAX_VALUES:
         raise Irregular
     return tree.root, tree.values
 
@@ -81,13 +84,3 @@ class _Tree:
         self.put(value)
         self.around.append((self.held, self.key))
         self.held = value
-
-
-def _text(event: Any, *, escapes: bool) -> str:
-    """A scalar as `nodes` gives it: NFC, no blanks at either end."""
-    value: str = event.value
-    if event.anchor is not None or event.tag is not None:
-        raise Irregular
-    if escapes and (is_unusual(value) or may_be_heaped(value)):
-        raise Irregular
-    return (value if value.isascii() else unicodedata.normalize("NFC", value)).strip()

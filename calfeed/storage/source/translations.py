@@ -96,11 +96,11 @@ def texts_of_event(event: Node) -> Iterator[tuple[str, Node]]:
 class Translator:
     """Puts the texts of each file into a tree, as much of it as is at hand, and tells what was made of them.
 
-    `root` is the tree of the calendar, its events aside; `translations` are the files' bytes by their names,
-    `problems` those of all files.
+    `root` is the tree of the calendar, its events aside; `translations` are the files' bytes by their names, each
+    of which may be so many times `larger` than others; `problems` are those of all files.
     """
 
-    def __init__(self, root: Node, file: str, translations: Mapping[str, bytes]) -> None:
+    def __init__(self, root: Node, file: str, translations: Mapping[str, bytes], *, larger: int = 1) -> None:
         self._root = root
         self._file = file
         self.problems: list[Problem] = []
@@ -109,7 +109,7 @@ class Translator:
         self._books = {language: _Book(file, language, {}) for language in languages}
         self._found: dict[str, list[Translation]] = {language: [] for language in languages}
         for name, data in translations.items():
-            book = _Book.read(name, data, self.problems)
+            book = _Book.read(name, data, self.problems, larger)
             if book.language in self._books:
                 self._books[book.language] = book
             elif book.language:
@@ -160,10 +160,10 @@ class _Book:
         return {(_kind(place), entry.of): entry for place, entry in reversed(list(self.entries.items()))}
 
     @classmethod
-    def read(cls, file: str, data: bytes, problems: list[Problem]) -> _Book:
+    def read(cls, file: str, data: bytes, problems: list[Problem], larger: int) -> _Book:
         language = PurePath(file).stem
         try:
-            root, told = read_nodes(data, file)
+            root, told = read_nodes(data, file, larger=larger)
         except SourceError as error:
             problems += error.problems
             return cls(file, "", {})
