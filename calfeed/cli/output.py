@@ -31,3 +31,10 @@ def _drain(descriptor: int) -> None:
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, descriptor)
         os.close(nowhere)
+
+
+def say_json(values: object) -> None:
+    """Print data; dates are written as ISO 8601 has them."""
+    import json
+
+    say(json.dumps(values, ensure_ascii=False, indent=1, default=str))

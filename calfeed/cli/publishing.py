@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import os
 import sys
 from dataclasses import asdict
@@ -25,7 +24,7 @@ from calfeed.cli.options import (
     state_option,
     url_option,
 )
-from calfeed.cli.output import say
+from calfeed.cli.output import say, say_json
 from calfeed.cli.reports import holds, next_due_words, print_report, report_values
 from calfeed.errors import BusyError, CalfeedError
 
@@ -91,7 +90,7 @@ def build(
             write_failure(places.state, now, str(error))
         raise
     if as_json:
-        say(json.dumps(report_values(report), ensure_ascii=False, indent=1))
+        say_json(report_values(report))
     elif not quiet:
         print_report(report)
     if report.refused:
@@ -214,7 +213,7 @@ def status(
         sys.exit(_STALE)
     stale = found.is_stale(now or clock())
     if as_json:
-        say(json.dumps({**asdict(found), "stale": stale}, ensure_ascii=False, indent=1))
+        say_json({**asdict(found), "stale": stale})
     else:
         built = found.built_at.astimezone(ZoneInfo(found.timezone))
         say(f"last good build  {built:%Y-%m-%d %H:%M} {found.timezone}{' (stale)' if stale else ''}")

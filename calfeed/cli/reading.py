@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -22,7 +21,7 @@ from calfeed.cli.options import (
     quiet_option,
     reading_of,
 )
-from calfeed.cli.output import say
+from calfeed.cli.output import say, say_json
 from calfeed.cli.reports import count, print_translations, print_warnings, translations_template
 from calfeed.errors import SourceError
 
@@ -80,7 +79,7 @@ def translations(events: Path, lang: str | None, *, larger: int, template: bool,
     if template:
         say(translations_template(lang or "", found), nl=False)
     elif as_json:
-        say(json.dumps([asdict(translation) for translation in found], ensure_ascii=False, indent=1))
+        say_json([asdict(translation) for translation in found])
     else:
         print_translations(found, one_by_one=lang is not None)
 
@@ -139,7 +138,7 @@ def upcoming(
             }
             for o, title, when in rows
         ]
-        say(json.dumps(values, ensure_ascii=False, indent=1))
+        say_json(values)
         return
     width = max((len(title) for _, title, _ in rows), default=0)
     for o, title, when in rows:
@@ -182,7 +181,7 @@ def explain(
     around = year or civil_day(calendar, now or clock()).year
     explanation = compose(calendar, event, year=around, language=language)
     if as_json:
-        say(json.dumps(asdict(explanation), ensure_ascii=False, indent=1, default=str))
+        say_json(asdict(explanation))
     else:
         say(plain_text(explanation), nl=False)
 

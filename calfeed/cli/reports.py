@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import textwrap
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, replace
@@ -115,6 +113,9 @@ def print_translations(translations: Sequence[Translation], *, one_by_one: bool)
 
 def translations_template(language: str, translations: Sequence[Translation]) -> str:
     """The whole translations file: what is there, then what is missing, each outdated or missing one explained."""
+    import json
+    import textwrap
+
     lines = ["version: 1", f"language: {language}", "texts:"]
     for translation in sorted(translations, key=lambda each: each.text is None):
         if translation.text is None and translation.state == "current":
