@@ -19,7 +19,7 @@ from pathlib import Path
 REPOSITORY = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(REPOSITORY))
 
-from bench import build, idle, serve, start  # noqa: E402 - run by its path
+from bench import build, growth, idle, serve, start  # noqa: E402 - run by its path
 from bench.measuring import HEAD, Row  # noqa: E402
 
 BEGIN, END = "<!-- figures -->\n", "<!-- /figures -->"
@@ -28,6 +28,7 @@ BEGIN, END = "<!-- figures -->\n", "<!-- /figures -->"
 def rows(entries: int, rounds: int) -> Iterator[Row]:
     """Every goal, in order as far as they are measured together."""
     yield from build.rows(entries, rounds)
+    yield from growth.rows(entries, 1)
     yield from start.rows(max(rounds, 9))
     if shutil.which("wrk") and shutil.which("nginx"):
         yield from serve.rows(entries=min(entries, 1000), rounds=rounds)

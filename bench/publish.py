@@ -11,6 +11,7 @@ from pathlib import Path
 
 from calfeed.asked import Options, Places
 from calfeed.build import build
+from calfeed.storage.files import MAX_BYTES
 
 FILES = ("calendar.ics", "feed.rss", "feed.atom")
 
@@ -19,7 +20,8 @@ def main(events: str, now: str) -> None:
     """Publish beside the events file."""
     folder = Path(events).parent
     places = Places(Path(events), folder / "site", folder / "state")
-    print(build(places, dt.datetime.fromisoformat(now), Options(only=FILES)).outcome)
+    larger = Path(events).stat().st_size // MAX_BYTES + 1
+    print(build(places, dt.datetime.fromisoformat(now), Options(only=FILES, larger=larger)).outcome)
 
 
 if __name__ == "__main__":

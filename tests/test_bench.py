@@ -12,6 +12,7 @@ from tests.support import REPOSITORY
 def test_build_and_start_print_a_row_for_every_goal() -> None:
     for script, options, goals in (
         ("build.py", ["--entries", "20", "--rounds", "1"], ["P1", "P1", "P2", "P3"]),
+        ("growth.py", ["--entries", "20"], ["P4", "P4", "P4", "P4"]),
         ("start.py", ["--rounds", "1"], ["P5", "P6", "P6", "P6"]),
     ):
         command = [sys.executable, str(REPOSITORY / "bench" / script), *options]

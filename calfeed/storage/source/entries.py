@@ -19,21 +19,30 @@ _BOM = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True)
-class Cut:
-    """An events file in pieces of it: `head` has as many empty lines as the entries that stood there have.
+class Piece:
+    """An entry in the bytes of a file, from `start` to `end`; `above` are the lines before it."""
 
-    `digest` is that of the head without them. `events` is the line of that key, from 1; `lines` is where each
-    entry begins, in lines above it.
+    start: int
+    end: int
+    above: int
+
+
+@dataclass(frozen=True)
+class Cut:
+    """An events file in pieces: `head` has as many empty lines as the entries that stood there have.
+
+    `digest` is that of the head without them, `events` is the line of that key, from 1.
     """
 
+    data: bytes
     head: bytes
     digest: str
     events: int
-    entries: tuple[bytes, ...]
-    lines: tuple[int, ...]
+    entries: tuple[Piece, ...]
 
-    def __iter__(self) -> Iterator[tuple[int, bytes]]:
-        return zip(self.lines, self.entries, strict=True)
+    def text(self, piece: Piece) -> bytes:
+        """What stands in an entry."""
+        return self.data[piece.start : piece.end]
 
 
 def cut(data: bytes, *, most: int) -> Cut | None:
@@ -42,23 +51,26 @@ def cut(data: bytes, *, most: int) -> Cut | None:
     found = _EVENTS.search(data)
     if found is None:
         return None
-    indent = found[1]
-    end = _end(data, found.end(), len(indent))
-    body = data[found.end() : end]
+    start, indent = found.end(), found[1]
+    end = _end(data, start, len(indent))
     item = b"\n" + indent + b"- "
-    if body.count(item) >= most or b"\n..." in body:  # the end of a document, and of a piece
+    if data.count(item, start, end) >= most or data.find(b"\n...", start, end) >= 0:  # an end of a document
         return None
-    first, *others = body.split(item)
-    entries = (first, *(item[1:] + entry for entry in others))
-    above = data.count(b"\n", 0, found.end())
-    lines = []
-    for entry in entries:
-        lines.append(above)
-        above += entry.count(b"\n") + 1
-    before, after = data[: found.end()], data[end:]
-    head = before + b"\n" * body.count(b"\n") + after
+    above = data.count(b"\n", 0, start)
+    entries = tuple(_pieces(data, item, start, end, above))
+    before, after = data[:start], data[end:]
+    head = before + b"\n" * data.count(b"\n", start, end) + after
     digest = hashlib.sha256(before + b"\0" + after).hexdigest()
-    return Cut(head, digest, data.count(b"\n", 0, found.start()) + 1, entries, tuple(lines))
+    return Cut(data, head, digest, data.count(b"\n", 0, found.start()) + 1, entries)
+
+
+def _pieces(data: bytes, item: bytes, start: int, end: int, above: int) -> Iterator[Piece]:
+    """The entries between two places, each of which begins with `item`, the first without its line break."""
+    while (next_ := data.find(item, start, end)) >= 0:
+        yield Piece(start, next_, above)
+        above += data.count(b"\n", start, next_) + 1
+        start = next_ + 1
+    yield Piece(start, end, above)
 
 
 def _end(data: bytes, start: int, column: int) -> int:

@@ -15,7 +15,7 @@ from calfeed.errors import Problem, PublishError, SourceError
 from calfeed.storage.kept import NAME, Found, Keeping, Kept
 from calfeed.storage.source import quick
 from calfeed.storage.source.checks import Used, check_corrections, cut_texts, event_warnings, has_days, warnings
-from calfeed.storage.source.entries import Cut
+from calfeed.storage.source.entries import Cut, Piece
 from calfeed.storage.source.nodes import NOWHERE, Node, put_url, read_piece
 from calfeed.storage.source.plain import Irregular, read_plain
 from calfeed.storage.source.translations import (
@@ -87,20 +87,18 @@ class Reader:
         kept = self._kept_before
         known = kept.entries if kept and self.head and kept.header.head == self.head else {}
         events = {}
-        for above, piece in self._pieces:
-            digest = hashlib.sha256(piece).hexdigest()
-            event = (
-                self._later(known[digest], piece, above) if digest in known else self._now(digest, piece, above)
-            )
+        for piece in self._pieces.entries:
+            digest = hashlib.sha256(self._pieces.text(piece)).hexdigest()
+            event = self._later(known[digest], piece) if digest in known else self._now(digest, piece)
             events[event.id] = event
         if translator.problems or len(events) < len(self._pieces.entries):
             return None
         return self._reader.calendar(tuple(events.values()))
 
-    def _now(self, digest: str, piece: bytes, above: int) -> Event:
+    def _now(self, digest: str, piece: Piece) -> Event:
         """An entry that is read."""
         before = self._values
-        event, remarks = self._quickly(piece) or self._with_places(piece, above)
+        event, remarks = self._quickly(piece) or self._with_places(piece)
         days = has_days(event)
         self._used.add(sources_of(event), slugs_of(event), has_days=days)
         if self.head and not remarks:  # what deserves a look is looked at every time
@@ -108,13 +106,13 @@ class Reader:
         self._remarks += remarks
         return event
 
-    def _quickly(self, piece: bytes) -> tuple[Event, list[Problem]] | None:
+    def _quickly(self, piece: Piece) -> tuple[Event, list[Problem]] | None:
         """An entry that deserves no look and has no other texts than its own; else None."""
         if not self.head:
             return None
         before = self._values
         try:
-            root, self._values = read_plain(piece.decode(), values=before, larger=self._larger)
+            root, self._values = read_plain(self._pieces.text(piece).decode(), values=before, larger=self._larger)
         except (Irregular, YAMLError):
             return None
         (values,) = root if isinstance(root, list) and len(root) == 1 else (None,)
@@ -124,43 +122,42 @@ class Reader:
         self._values = before
         return None
 
-    def _with_places(self, piece: bytes, above: int) -> tuple[Event, list[Problem]]:
+    def _with_places(self, piece: Piece) -> tuple[Event, list[Problem]]:
         """Any entry, and what deserves a look in it."""
-        node = self._entry(piece, above)
+        node = self._entry(piece)
         self._translator.put(texts_of_event(node))
         event = self._reader.event(node.plain())
         remarks = [*event_warnings(event, self._reader.first, node, self._file)]
-        remarks += cut_texts(node, self._file) if b"#" in piece else ()
+        remarks += cut_texts(node, self._file) if b"#" in self._pieces.text(piece) else ()
         return event, remarks
 
-    def _later(self, kept: Kept, piece: bytes, above: int) -> Event:
+    def _later(self, kept: Kept, piece: Piece) -> Event:
         """An entry that is read when somebody asks for more than is known of it."""
         self._values += kept.values
         self._used.add(kept.sources, kept.categories, has_days=kept.has_days)
         self.kept[kept.id] = kept
         categories = tuple(self._reader.categories[slug] for slug in kept.categories)
-        return deferred(Event, {"id": kept.id, "categories": categories}, partial(self._again, piece, above))
+        return deferred(Event, {"id": kept.id, "categories": categories}, partial(self._again, piece))
 
-    def _again(self, piece: bytes, above: int) -> Event:
+    def _again(self, piece: Piece) -> Event:
         try:
             self._values = 0  # they were counted
-            return self._reader.event(self._entry(piece, above).plain())
+            return self._reader.event(self._entry(piece).plain())
         except _NOT_RIGHT as error:
-            message = (
-                f"{NAME} in the state folder says what is not so of line {above + 1} of {self._file}; delete it"
-            )
+            line = piece.above + 1
+            message = f"{NAME} in the state folder says what is not so of line {line} of {self._file}; delete it"
             raise PublishError(message) from error
 
-    def _entry(self, piece: bytes, above: int) -> Node:
+    def _entry(self, piece: Piece) -> Node:
         """The tree of an entry."""
-        root = self._tree(piece, above)
+        root = self._tree(self._pieces.text(piece), piece.above)
         if not isinstance(root.value, list) or len(root.value) != 1:
             raise quick.Unexpected
         return root.value[0]
 
-    def _tree(self, piece: bytes, above: int) -> Node:
+    def _tree(self, data: bytes, above: int) -> Node:
         root, self._values = read_piece(
-            piece.decode(), self._file, above=above, values=self._values, larger=self._larger
+            data.decode(), self._file, above=above, values=self._values, larger=self._larger
         )
         return root
 
