@@ -45,7 +45,7 @@ def publish(job: Job, ledger: Ledger) -> Report:
         _note_untold(job, status)
         with following(job.places.state, status):
             shown = job.target.activate(release)
-        _keep(job, compiled, written, release)
+            _keep(job, compiled, written, release)
     return Report(
         outcome="published" if shown else "unchanged",
         stands=job.target.name,
