@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import SplitResult, urlsplit
@@ -174,12 +174,13 @@ def larger_option(command: _F) -> _F:
     )
 
 
-def reading_of(events: Path, *, larger: int = 1) -> Reading:
-    """EVENTS, read; SourceError and SourceMissing as the reader raises them."""
+def reading_of(events: Path, *, larger: int = 1, languages: Collection[str] | None = None) -> Reading:
+    """EVENTS, read with its translations into these languages, or into all; errors as the reader raises them."""
     from calfeed.storage.files import read_events, read_translations
     from calfeed.storage.source import read_calendar
 
-    data, translations = read_events(events, larger=larger), read_translations(events, larger=larger)
+    data = read_events(events, larger=larger)
+    translations = read_translations(events, larger=larger, languages=languages)
     return read_calendar(data, file=str(events), translations=translations, larger=larger)
 
 

@@ -112,7 +112,7 @@ def upcoming(
     from calfeed.domain.texts import day_in_words, summary
     from calfeed.domain.wording import LANGUAGES
 
-    calendar = reading_of(events, larger=larger).calendar
+    calendar = reading_of(events, larger=larger, languages=[lang] if lang else []).calendar
     language = language_of(calendar, lang)
     first = start or civil_day(calendar, now or clock())
     last = _last_day(first, days, years)
@@ -170,7 +170,7 @@ def explain(
     from calfeed.domain.explanation import plain_text
     from calfeed.domain.occurrences import civil_day
 
-    calendar = reading_of(events, larger=larger).calendar
+    calendar = reading_of(events, larger=larger, languages=[lang] if lang else []).calendar
     language = language_of(calendar, lang)
     event = next((event for event in calendar.events if event.id == id_), None)
     if event is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -31,17 +31,21 @@ def read_events(path: Path, *, larger: int = 1) -> bytes:
         ) from None
 
 
-def read_translations(events: Path, *, larger: int = 1) -> dict[str, bytes]:
+def read_translations(
+    events: Path, *, larger: int = 1, languages: Collection[str] | None = None
+) -> dict[str, bytes]:
     """The bytes of each `translations/*.yaml` beside the events file, by the file's path, in order.
 
-    Raises SourceMissing where one is there and cannot be read, SourceError where there are too many.
+    Where `languages` are given, of these alone. Raises SourceMissing where one is there and cannot be read,
+    SourceError where there are too many.
     """
     try:
         found = translation_files(events)
         if len(found) > MAX_TRANSLATIONS:
             message = f"{len(found):,} files of translations, and {MAX_TRANSLATIONS} are allowed"
             raise SourceError((Problem(Location(str(found[0].parent)), message, "take away what is none"),))
-        return {str(path): _start_of(path, larger) for path in found}
+        wanted = found if languages is None else [path for path in found if path.stem in languages]
+        return {str(path): _start_of(path, larger) for path in wanted}
     except OSError as error:
         raise SourceMissing(f"{error.filename}: {error.strerror}; make it readable, or take it away") from None
 
