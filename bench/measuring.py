@@ -9,9 +9,11 @@ import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 CALFEED = (sys.executable, "-P", "-c", "from calfeed.__main__ import main; main()")  # as the script does it
+_Told = TypeVar("_Told")
 
 
 @dataclass(frozen=True)
@@ -74,9 +76,9 @@ def used(command: Sequence[str], *, folder: Path | None = None) -> Usage:
     return Usage(told.ru_utime + told.ru_stime, told.ru_maxrss / 1024)
 
 
-def alternating(rounds: int, cases: Mapping[str, Callable[[], Usage]]) -> dict[str, list[Usage]]:
-    """What each case used in every round; the cases take turns, so that all see the same weather."""
-    found: dict[str, list[Usage]] = {name: [] for name in cases}
+def alternating(rounds: int, cases: Mapping[str, Callable[[], _Told]]) -> dict[str, list[_Told]]:
+    """What each case told in every round; the cases take turns, so that all see the same weather."""
+    found: dict[str, list[_Told]] = {name: [] for name in cases}
     for _ in range(rounds):
         for name, run in cases.items():
             found[name].append(run())

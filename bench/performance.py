@@ -19,7 +19,7 @@ from pathlib import Path
 REPOSITORY = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(REPOSITORY))
 
-from bench import build, growth, idle, serve, start  # noqa: E402 - run by its path
+from bench import build, edit, growth, idle, serve, start  # noqa: E402 - run by its path
 from bench.measuring import HEAD, Row  # noqa: E402
 
 BEGIN, END = "<!-- figures -->\n", "<!-- /figures -->"
@@ -30,6 +30,7 @@ def rows(entries: int, rounds: int) -> Iterator[Row]:
     yield from build.rows(entries, rounds)
     yield from growth.rows(entries, 1)
     yield from start.rows(max(rounds, 9))
+    yield from edit.rows(rounds)
     if shutil.which("wrk") and shutil.which("nginx"):
         yield from serve.rows(entries=min(entries, 1000), rounds=rounds)
     yield from idle.rows(min(entries, 1000))

@@ -20,6 +20,19 @@ def test_build_and_start_print_a_row_for_every_goal() -> None:
         assert [line.split()[1] for line in said[2:]] == goals
 
 
+def test_peers_are_in_the_table_where_they_are_there_and_named_below_it_where_not() -> None:
+    command = [sys.executable, str(REPOSITORY / "bench" / "peers.py"), "--entries", "5", "--rounds", "1"]
+    said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    table, told = said.split("\n\n5 all-day events; ")
+    names = [line.split()[1] for line in table.splitlines()[2:]]
+    assert names[:2] == ["icalendar", "calfeed"]
+    remarks = [line.partition(": ") for line in told.splitlines()[1:]]
+    assert all(remark.startswith(("not found", "does not run")) for _, _, remark in remarks)  # all wrote 5 events
+    absent = [name for name, _, _ in remarks]
+    peers = ["icalendar", "calfeed", "ics", "vobject", "ical.js", "ical-generator", "@hebcal/icalendar"]
+    assert sorted(names + absent) == sorted(peers)
+
+
 def test_polling_prints_the_share_of_304_for_every_program() -> None:
     command = [sys.executable, str(REPOSITORY / "bench" / "polling.py"), "--days", "3"]
     environment = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
