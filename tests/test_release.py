@@ -52,7 +52,8 @@ def built(folder: Path, into: Path, **environment: str) -> dict[str, str]:
 def unpacked(package: Path, folder: Path) -> Path:
     """The sources in a source package, their files of another date and other rights than before."""
     with tarfile.open(package) as opened:
-        opened.extractall(folder, filter="data")
+        opened.extraction_filter = getattr(tarfile, "data_filter", None)  # Python 3.11.4 and later
+        opened.extractall(folder)  # noqa: S202 - our own
     (sources,) = folder.iterdir()
     for path in sources.rglob("*"):
         os.utime(path, (LONG_AGO, LONG_AGO))
