@@ -18,8 +18,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from calfeed.asked import Options
 from calfeed.schedule.keeper import Keeper, is_due
-from calfeed.schedule.process import BuildProcess
+from calfeed.schedule.process import BuildProcess, build_command
 from calfeed.schedule.ticks import SteadyClock, start_scheduler, trigger
 from calfeed.storage.status import Status, read_status
 from tests.support import NOW, REPOSITORY, Workshop, event, later, yaml_of
@@ -356,3 +357,9 @@ def test_run_builds_at_the_start_follows_edits_survives_mistakes_and_stops(
     until(running, "stopped")
     assert running.wait(10) == 0
     assert workshop.files() == good
+
+
+def test_a_build_is_asked_what_whoever_keeps_the_site_built_was_asked(workshop: Workshop) -> None:
+    asked = build_command(workshop.places, Options(url="https://other.example/", larger=3))
+    assert asked[-4:] == ["--larger", "3", "--url", "https://other.example/"]
+    assert "--larger" not in build_command(workshop.places, Options())
