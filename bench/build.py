@@ -8,7 +8,6 @@ catalogue (`catalogue.py`). calfeed also validates, keeps its ledger, reads back
 
 from __future__ import annotations
 
-import argparse
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -18,7 +17,7 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(REPOSITORY))
 
 from bench import catalogue  # noqa: E402 - run by its path
-from bench.measuring import Row, Usage, alternating, cpu, memory, tell, used  # noqa: E402
+from bench.measuring import Row, Usage, alternating, cpu, memory, tell_asked, used  # noqa: E402
 
 NOW = ("2026-11-22T06:00:00+00:00", "2026-11-22T07:00:00+00:00", "2026-11-22T08:00:00+00:00")
 
@@ -66,14 +65,5 @@ def _ran(script: str, *arguments: object) -> Usage:
     return used([sys.executable, str(REPOSITORY / "bench" / script), *map(str, arguments)])
 
 
-def main() -> None:
-    """Print the table."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--entries", type=int, default=10_000)
-    parser.add_argument("--rounds", type=int, default=3)
-    arguments = parser.parse_args()
-    tell(rows(arguments.entries, arguments.rounds))
-
-
 if __name__ == "__main__":
-    main()
+    tell_asked(rows, __doc__, entries=10_000, rounds=3)

@@ -31,18 +31,17 @@ languages: [en]
 window: {{past: 0, future: 1}}
 feed_items: 50
 budget: {{events: 999999999, bytes: 999999999}}
-{files}categories:
+categories:
 {categories}sources:
 {sources}events:
 """
 
 
-def lines(number: int, *, seed: int = 1, files: str = "") -> Iterator[str]:
-    """The file, piece by piece; `files` is a line of its head that says what is published of it."""
+def lines(number: int, *, seed: int = 1) -> Iterator[str]:
+    """The file, piece by piece."""
     chance = random.Random(seed)  # noqa: S311 - nothing here is a secret
     words = ["".join(chance.choices(_LETTERS, k=chance.randint(2, 11))) for _ in range(3000)]
     yield HEAD.format(
-        files=files,
         categories="".join(f"  {slug}: {{title: {{en: {slug.title()}}}}}\n" for slug in CATEGORIES),
         sources="".join(
             f"  {key}: {{title: {key.title()}, publisher: Nəşriyyat, published: 1998-05}}\n" for key in SOURCES

@@ -5,9 +5,6 @@ python bench/edit.py [--rounds 5]
 
 from __future__ import annotations
 
-import argparse
-import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -20,7 +17,8 @@ from urllib.request import urlopen
 REPOSITORY = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(REPOSITORY))
 
-from bench.measuring import CALFEED, Row, tell  # noqa: E402 - run by its path
+from bench.measuring import CALFEED, Row, real_calendar, tell_asked, used  # noqa: E402 - run by its path
+from bench.serve import free_port  # noqa: E402
 
 _OFTEN = 0.02  # seconds between two looks
 _PATIENCE = 120.0
@@ -32,8 +30,7 @@ def rows(rounds: int) -> Iterator[Row]:
         served, built = Path(name) / "served", Path(name) / "built"
         for folder in (served, built):
             folder.mkdir()
-            shutil.copy(REPOSITORY / "events.yaml", folder)
-            shutil.copytree(REPOSITORY / "translations", folder / "translations")
+            real_calendar(folder)
         _build(built)
         with _serving(served) as address:
             more = [_seen(served, address, number) - _built(built, number) for number in range(rounds)]
@@ -68,14 +65,13 @@ def _built(folder: Path, number: int) -> float:
 
 
 def _build(folder: Path) -> None:
-    subprocess.run([*CALFEED, "build", "--quiet"], cwd=folder, env={"PYTHONPATH": str(REPOSITORY)}, check=True)  # noqa: S603
+    used([*CALFEED, "build", "--quiet"], folder=folder)
 
 
 @contextmanager
 def _serving(folder: Path) -> Iterator[str]:
     """A server on a port of this machine, once it serves."""
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
+    port = free_port()
     command = [*CALFEED, "serve", "--port", str(port), "--quiet"]
     process = subprocess.Popen(command, cwd=folder, env={"PYTHONPATH": str(REPOSITORY)})  # noqa: S603
     address = f"http://127.0.0.1:{port}/calendar.ics"
@@ -96,12 +92,5 @@ def _calendar(address: str) -> str:
     return ""
 
 
-def main() -> None:
-    """Print the table."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rounds", type=int, default=5)
-    tell(rows(parser.parse_args().rounds))
-
-
 if __name__ == "__main__":
-    main()
+    tell_asked(rows, __doc__, rounds=5)

@@ -7,7 +7,6 @@ It takes some minutes, and two gigabytes of memory where the larger one has 100,
 
 from __future__ import annotations
 
-import argparse
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -19,7 +18,7 @@ sys.path.insert(0, str(REPOSITORY))
 
 from bench import catalogue  # noqa: E402 - run by its path
 from bench.build import NOW  # noqa: E402
-from bench.measuring import Row, Usage, alternating, cpu, tell, used  # noqa: E402
+from bench.measuring import Row, Usage, alternating, cpu, tell_asked, used  # noqa: E402
 
 TIMES = 10
 _KINDS = {"cold": "cold build", "warm": "one entry in a hundred edited", "quiet": "nothing due, nothing changed"}
@@ -66,14 +65,5 @@ def _measured(folder: Path, entries: int, rounds: int) -> dict[str, list[Usage]]
     return alternating(rounds, cases)
 
 
-def main() -> None:
-    """Print the table."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--entries", type=int, default=10_000)
-    parser.add_argument("--rounds", type=int, default=1)
-    arguments = parser.parse_args()
-    tell(rows(arguments.entries, arguments.rounds))
-
-
 if __name__ == "__main__":
-    main()
+    tell_asked(rows, __doc__, entries=10_000, rounds=1)

@@ -5,7 +5,6 @@ python bench/idle.py [--entries 1000]
 
 from __future__ import annotations
 
-import argparse
 import shutil
 import subprocess
 import sys
@@ -18,7 +17,7 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(REPOSITORY))
 
 from bench import catalogue  # noqa: E402 - run by its path
-from bench.measuring import CALFEED, Row, tell  # noqa: E402
+from bench.measuring import CALFEED, Row, real_calendar, tell_asked  # noqa: E402
 
 _TRIES = 1200  # tenths of a second
 
@@ -27,8 +26,7 @@ def rows(entries: int) -> Iterator[Row]:
     """The goals of whoever waits, in MB of resident memory."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        shutil.copy(REPOSITORY / "events.yaml", folder)
-        shutil.copytree(REPOSITORY / "translations", folder / "translations")
+        real_calendar(folder)
         yield Row("P8", "`calfeed run` waits, real calendar: MB", "30", 30, [_resident(["run"], folder)], 1)
         shutil.rmtree(folder / "translations")
         text = "".join(catalogue.lines(entries))
@@ -61,13 +59,5 @@ def _resident(command: Sequence[str], folder: Path) -> float:
         process.wait(30)
 
 
-def main() -> None:
-    """Print the table."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--entries", type=int, default=1000)
-    arguments = parser.parse_args()
-    tell(rows(arguments.entries))
-
-
 if __name__ == "__main__":
-    main()
+    tell_asked(rows, __doc__, entries=1000)

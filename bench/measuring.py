@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import argparse
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -61,6 +63,20 @@ def tell(rows: Iterable[Row]) -> None:
     print(HEAD, end="")
     for row in rows:
         print(row)
+
+
+def tell_asked(rows: Callable[..., Iterable[Row]], doc: str | None, **standard: int) -> None:
+    """Print the table of `rows`, with numbers from the command line in place of the standard ones."""
+    parser = argparse.ArgumentParser(description=doc, formatter_class=argparse.RawDescriptionHelpFormatter)
+    for name, number in standard.items():
+        parser.add_argument(f"--{name}", type=int, default=number)
+    tell(rows(**vars(parser.parse_args())))
+
+
+def real_calendar(folder: Path) -> None:
+    """Put the real calendar there, with its translations."""
+    shutil.copy(REPOSITORY / "events.yaml", folder)
+    shutil.copytree(REPOSITORY / "translations", folder / "translations")
 
 
 def used(command: Sequence[str], *, folder: Path | None = None) -> Usage:

@@ -5,7 +5,6 @@ python bench/start.py [--rounds 9]
 
 from __future__ import annotations
 
-import argparse
 import shutil
 import sys
 import tempfile
@@ -15,7 +14,7 @@ from pathlib import Path
 REPOSITORY = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(REPOSITORY))
 
-from bench.measuring import CALFEED, Row, Usage, alternating, cpu, tell, used  # noqa: E402 - run by its path
+from bench.measuring import CALFEED, Row, Usage, alternating, cpu, real_calendar, tell_asked, used  # noqa: E402 - run by its path
 
 NOW = "2026-11-22T06:00:00Z"
 
@@ -24,8 +23,7 @@ def rows(rounds: int) -> Iterator[Row]:
     """The goals of the start and of the real calendar."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        shutil.copy(REPOSITORY / "events.yaml", folder)
-        shutil.copytree(REPOSITORY / "translations", folder / "translations")
+        real_calendar(folder)
 
         def cold() -> Usage:
             for made in ("site", "state"):
@@ -47,13 +45,5 @@ def rows(rounds: int) -> Iterator[Row]:
     yield Row("P6", f"`calfeed upcoming`, real calendar: {beside}", "12", 12, cpu(found, "upcoming", "pass"), 1)
 
 
-def main() -> None:
-    """Print the table."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rounds", type=int, default=9)
-    arguments = parser.parse_args()
-    tell(rows(arguments.rounds))
-
-
 if __name__ == "__main__":
-    main()
+    tell_asked(rows, __doc__, rounds=9)

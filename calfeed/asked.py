@@ -24,9 +24,8 @@ class Options:
 
     `url` takes the place of the file's own; `verify` rereads what stands, even where nothing is due. `only` names
     the files that are made, where not all are: without pages no entry has files of its own. `larger` is how many
-    times as large as others the events file may be. `restore_from` is the
-    address of the published site, which is asked for its ledger where this machine remembers nothing; `webdav` are
-    user and password for such a site.
+    times as large as others the events file may be. `restore_from` is the address of the published site, which is
+    asked for its ledger where this machine remembers nothing; `webdav` are user and password for such a site.
     """
 
     url: str | None = None

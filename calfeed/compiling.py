@@ -16,7 +16,8 @@ from calfeed.domain.texts import summary
 from calfeed.errors import RefusedError
 from calfeed.formats import COMPOSED, FORMATS, PAGE
 from calfeed.job import Job, Report
-from calfeed.reuse import Belongs, Reused
+from calfeed.reuse import Reused
+from calfeed.storage.kept import Header
 from calfeed.storage.ledger import NAME as LEDGER_NAME
 from calfeed.storage.ledger import Ledger, read_header
 from calfeed.storage.manifest import Line, Release, Whole, guard_paths
@@ -146,10 +147,11 @@ def _resolve(job: Job, ledger: Ledger) -> _Compiled:
 
 def _keep(job: Job, compiled: _Compiled, written: bytes, release: Release) -> None:
     """Keep for the next build what was found of each entry."""
-    header, year = read_header(written), civil_day(compiled.reading.calendar, job.now).year
-    if header is not None:
-        belongs = Belongs(header.sha256, release.digest, year)
-        reuse.keep(job.places.state, compiled.reading, compiled.revised, compiled.occurrences, belongs)
+    reading, ledger = compiled.reading, read_header(written)
+    if ledger is not None:
+        zone, year = reading.calendar.timezone.key, civil_day(reading.calendar, job.now).year
+        header = Header(__version__, reading.head, ledger.sha256, release.digest, zone, year)
+        reuse.keep(job.places.state, reading, compiled.revised, compiled.occurrences, header)
 
 
 def _guard_removal(job: Job, ledger: Ledger, compiled: _Compiled) -> None:

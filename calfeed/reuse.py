@@ -35,19 +35,10 @@ class Reused:
     read: Known = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Belongs:
-    """What is kept belongs to these records of the ledger, by their digest, this release and this civil year."""
-
-    records: str
-    release: str
-    year: int
-
-
 def kept(state: Path, ledger: Header | None, now: dt.datetime) -> Keeping | None:
     """What was kept, where this version kept it of what the ledger remembers."""
-    keeping = storage.read_kept(state, now) if ledger else None
-    if keeping is None or ledger is None:
+    keeping = storage.read_kept(state, now)
+    if ledger is None or keeping is None:
         return None
     same = (keeping.header.calfeed, keeping.header.records) == (__version__, ledger.sha256)
     return keeping if same else None
@@ -68,12 +59,10 @@ def stood_before(target: Target, keeping: Keeping | None, entries: Mapping[str, 
 
 
 def keep(
-    state: Path, reading: Reading, revised: Revised, occurrences: Iterable[Occurrence], belongs: Belongs
+    state: Path, reading: Reading, revised: Revised, occurrences: Iterable[Occurrence], header: storage.Header
 ) -> None:
     """Keep what was found of each entry, where that is worth it: a calendar of few entries is read faster."""
-    calendar = reading.calendar
-    if reading.head and len(calendar.events) >= storage.FEWEST:
-        header = storage.Header(__version__, reading.head, **vars(belongs), timezone=calendar.timezone.key)
+    if reading.head and len(reading.calendar.events) >= storage.FEWEST:
         storage.write_kept(state, header, _lines(reading, revised, occurrences))
 
 

@@ -169,9 +169,8 @@ def larger_option(command: _F) -> _F:
     """How large the events file may be."""
     text = "Let EVENTS be N times as large: 10 MiB, 20,000 entries and 500,000 values for each."
     times = click.IntRange(1, 1000)
-    return click.option("--larger", metavar="N", type=times, default=1, envvar="CALFEED_LARGER", help=text)(
-        command
-    )
+    option = click.option("--larger", metavar="N", type=times, default=1, envvar="CALFEED_LARGER", help=text)
+    return option(command)
 
 
 def reading_of(events: Path, *, larger: int = 1, languages: Collection[str] | None = None) -> Reading:

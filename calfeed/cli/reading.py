@@ -134,7 +134,7 @@ def upcoming(
                 "ordinal": o.ordinal,
                 "milestone": is_milestone(o.ordinal),
                 "when": when,
-                "categories": [category.slug for category in o.event.categories],
+                "categories": o.event.slugs,
             }
             for o, title, when in rows
         ]

@@ -44,8 +44,8 @@ def editions(
     for entry in revised.entries:
         by_event[entry.occurrence.event.id].append(entry)
     for language in calendar.languages:
-        shelf = _Shelf(calendar, language, revised, civil_day(calendar, now))
-        shelf.written.update((written or {}) if language == calendar.languages[0] else {})
+        known = dict(written or {}) if language == calendar.languages[0] else {}
+        shelf = _Shelf(calendar, language, revised, civil_day(calendar, now), known)
         yield shelf.edition(Selection(), "", revised.entries, calendar.events)
         parts = {category.slug: shelf.of(category) for category in shelf.categories}
         yield from parts.values()
@@ -65,17 +65,16 @@ def editions(
 
 @dataclass(frozen=True)
 class _Shelf:
-    """One language of a calendar, from which editions are taken; what they share is worked out once."""
+    """One language of a calendar, from which editions are taken; what they share is worked out once.
+
+    `written` is what formats write of an entry in this language.
+    """
 
     calendar: Calendar
     language: str
     revised: Revised
     today: dt.date
-
-    @cached_property
-    def written(self) -> dict[tuple[str, str], bytes]:
-        """What formats write of an entry in this language."""
-        return {}
+    written: dict[tuple[str, str], bytes]
 
     @cached_property
     def categories(self) -> list[Category]:

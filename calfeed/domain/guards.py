@@ -81,13 +81,13 @@ def _guard_texts(before: Mapping[str, Record], after: Mapping[str, Record]) -> N
     for old, new in pairs:
         texts = _texts_that_stand(old, new) if old is not new else []
         for language in new.wordings:
-            if any(language in before and language not in now for before, now in texts):
+            if any(language in stood and language not in stands for stood, stands in texts):
                 gone[language].append(old.id)
     for language, ids in sorted(gone.items()):
         if len(ids) < FEW:
             continue
         known = [
-            any(language in before for before, _ in _texts_that_stand(old, new))
+            any(language in stood for stood, _ in _texts_that_stand(old, new))
             for old, new in pairs
             if language in new.wordings
         ]
@@ -102,7 +102,8 @@ def _texts_that_stand(old: Record, new: Record) -> list[tuple[Text, Text]]:
     """What stood and what stands now of each text that there still is, none where that is not remembered."""
     if old.shown is None or new.shown is None:
         return []
-    return [(before, now) for before, now in zip(_texts(old.shown), _texts(new.shown), strict=True) if now]
+    pairs = zip(_texts(old.shown), _texts(new.shown), strict=True)
+    return [(stood, stands) for stood, stands in pairs if stands]
 
 
 def _texts(shown: Shown) -> tuple[Text, ...]:

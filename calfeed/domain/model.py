@@ -136,6 +136,16 @@ class Event:
     disputed: Text | None = None
     limits: Limits = field(default_factory=Limits)
 
+    @property
+    def slugs(self) -> tuple[str, ...]:
+        """Those of its categories, in the curator's order."""
+        return tuple(category.slug for category in self.categories)
+
+    @property
+    def cited(self) -> frozenset[str]:
+        """The keys of the sources that its claims cite."""
+        return frozenset(claim.source.key for claim in self.claims)
+
 
 @dataclass(frozen=True)
 class Window:

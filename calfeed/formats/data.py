@@ -112,7 +112,7 @@ def _event(edition: Edition, event: Event, entries: list[Entry]) -> dict[str, An
             location=event.location,
             disputed=event.disputed,
         ),
-        categories=[category.slug for category in event.categories],
+        categories=list(event.slugs),
         location=_text(edition, event.location),
         reference=event.url,
         disputed=_text(edition, event.disputed),

@@ -67,7 +67,7 @@ def _event(edition: Edition, event: Event) -> dict[str, str]:
         "date_in_words": words.date(event.date, night=event.night) if event.date else "",
         "observed": event.observed.rule,
         "observed_in_words": words.rule(event.observed, event.date, event.limits),
-        "categories": " ".join(category.slug for category in event.categories),
+        "categories": " ".join(event.slugs),
         "subjects": "; ".join(edition.text(category.title) for category in event.categories),
         "location": _text(edition, event.location),
         "tone": event.tone,

@@ -27,6 +27,7 @@ from calfeed.domain.model import Calendar, Entry, Event, Occurrence, Revision
 from calfeed.domain.occurrences import occurrence
 from calfeed.domain.rules.span import Span
 from calfeed.storage import files
+from calfeed.storage.damage import GARBLED
 
 NAME = "kept.json"
 FEWEST = 1000  # entries; fewer are read faster than this file is worth
@@ -131,7 +132,7 @@ def read_kept(state: Path, now: dt.datetime) -> Keeping | None:
             return None
         found = [_kept(line) for line in lines.split(b"\n") if line]
         return Keeping(header, {kept.piece: kept for kept in found if today.isoformat() < kept.until})
-    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError, OverflowError):
+    except (OSError, *GARBLED):
         return None
 
 
@@ -178,8 +179,8 @@ def _line(calendar: Calendar, found: Found, record: Record, entries: list[Entry]
         found.piece,
         found.values,
         event.id,
-        [category.slug for category in event.categories],
-        sorted({claim.source.key for claim in event.claims}),
+        event.slugs,
+        sorted(event.cited),
         found.has_days,
         min(waiting).isoformat() if waiting else _NEVER,
         record.sequence,

@@ -61,13 +61,13 @@ class Header:
 class Ledger:
     """The opened ledger: what it remembers, and where a new memory is committed; others may write a shared one.
 
-    Records are `kept` as they were read until somebody asks for the memory: a quiet day never does. `known` is
-    what is known of some of them, by id, without reading them.
+    `records` stay as they were read until somebody asks for the memory: a quiet day never does. `known` is what is
+    known of some of them, by id, without reading them.
     """
 
     path: Path
     header: Header | None
-    kept: Records | None
+    records: Records | None
     restored_from: str | None = None
     shared: bool = False
     known: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
@@ -78,7 +78,7 @@ class Ledger:
 
         Records of which something is known are read when more is asked.
         """
-        return self.kept.memory(self.known) if self.kept else None
+        return self.records.memory(self.known) if self.records else None
 
     def written(self, memory: Memory, *, version: str, inputs: str, next_due: dt.datetime) -> bytes:
         """The bytes of a ledger with this memory; equal memories keep their serial."""
@@ -103,10 +103,10 @@ class Ledger:
 
     def _lines(self, memory: Memory) -> Iterator[bytes]:
         """A line for each record: the one that it was read from, or a new one."""
-        old = self.memory.records if self.known and self.memory else {}
-        lines = self.kept.lines if self.known and self.kept else {}
         from calfeed.storage.records import record_values  # noqa: PLC0415 - a quiet day needs none of it
 
+        old = self.memory.records if self.known and self.memory else {}
+        lines = self.records.lines if self.known and self.records else {}
         for id_, record in memory.records.items():
             yield lines[id_] if id_ in lines and record is old[id_] else line_of(record_values(record))
 

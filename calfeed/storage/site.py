@@ -108,9 +108,8 @@ def stage(
     """Write, read back and guard a release; nothing of it is visible yet.
 
     `known` are the published files, where they are not those of the release that stands; `read` is what was read
-    back before. Raises PublishError
-    when it cannot be written or does not read back; RefusedError when a published path would go and
-    `allow_removal` is not given.
+    back before. Raises PublishError when it cannot be written or does not read back; RefusedError when a published
+    path would go and `allow_removal` is not given.
     """
     from calfeed.storage.staging import fill, make_staging  # noqa: PLC0415 - a quiet day needs none of it
 
@@ -224,9 +223,8 @@ def _drop(site: Path, release: Path) -> None:
     """Remove a release that nobody reads, as far as that goes."""
     with suppress(OSError):
         with _nobody_reads(release):
-            gone = release.rename(
-                site / f"{files.STAGING}gone-{release.name}"
-            )  # half a release must not look like one
+            # Half a release must not look like one.
+            gone = release.rename(site / f"{files.STAGING}gone-{release.name}")
         shutil.rmtree(gone)
 
 

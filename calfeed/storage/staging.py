@@ -34,12 +34,12 @@ def fill(
 ) -> Placed:
     """Write, read back and fsync every document, then the manifest; equal files of `before` are linked.
 
-    `read` is what was read back before.
-    The disk is waited for at the end: by then it has most of them, and to wait for each takes longer.
+    `read` is what was read back before. The disk is waited for at the end: by then it has most of them, and to
+    wait for each takes longer.
     Raises PublishError when one of them does not read back, OSError when it cannot be written.
     """
-    filling = _Filling(staging, before, {line.path: line for line in before.manifest} if before else {})
-    filling.read.update(read or {})
+    known = {line.path: line for line in before.manifest} if before else {}
+    filling = _Filling(staging, before, known, dict(read or {}))
     lines: list[Line] = []
     warnings: list[str] = []
     for document in documents:
@@ -65,7 +65,7 @@ class _Filling:
     folder: Path
     before: Placed | None
     known: Mapping[str, Line]
-    read: Known = field(default_factory=dict)
+    read: Known
     fresh: list[Path] = field(default_factory=list)
     folders: set[Path] = field(default_factory=set)
 

@@ -17,7 +17,6 @@ from calfeed.storage.source.checks import (
     Used,
     check_corrections,
     check_ids,
-    cut_texts,
     event_warnings,
     has_days,
     warnings,
@@ -110,8 +109,8 @@ def _as_a_whole(data: bytes, asked: Asked) -> Reading:
     used = Used()
     translated, remarks = translator.told()
     for event, node in zip(calendar.events, nodes, strict=True):
-        used.add(piecewise.sources_of(event), piecewise.slugs_of(event), has_days=has_days(event))
-        remarks += [*event_warnings(event, calendar.languages[0], node, file), *cut_texts(node, file)]
+        used.add(event.cited, event.slugs, has_days=has_days(event))
+        remarks += event_warnings(event, calendar.languages[0], node, file)
     remarks += warnings(calendar, used, root, file)
     return Reading(calendar, tuple(sorted(remarks, key=lambda problem: problem.location)), tuple(translated))
 

@@ -144,7 +144,7 @@ class Used:
 
 def warnings(calendar: Calendar, used_in: Used, root: Node, file: str) -> Iterator[Problem]:
     """What builds, but deserves a look, in all but the single entries."""
-    yield from cut_texts(root, file, but="events")
+    yield from _cut_texts(root, file, but="events")
     used = set(used_in.sources)
     sources = root.at(("sources",)).value
     refused = {str(n.value) for item in root.sequence("refused") if (n := item.child("source"))}
@@ -160,7 +160,8 @@ def warnings(calendar: Calendar, used_in: Used, root: Node, file: str) -> Iterat
 
 
 def event_warnings(event: Event, first: str, node: Node, file: str) -> Iterator[Problem]:
-    """What deserves a look in one entry, cut texts aside; `first` is the first language of its calendar."""
+    """What deserves a look in one entry; `first` is the first language of its calendar."""
+    yield from _cut_texts(node, file)
     if len(event.title[first]) > _LONG_TITLE:
         yield located(node.at(("title",)), file, f"a title over {_LONG_TITLE} characters is cut on telephones")
     if _is_too_old(event):
@@ -188,7 +189,7 @@ def _is_too_old(event: Event) -> bool:
     return isinstance(event.observed, Once) and event.date.bounds()[0][0] < FIRST_SAFE_YEAR
 
 
-def cut_texts(root: Node, file: str, *, but: str = "") -> Iterator[Problem]:
+def _cut_texts(root: Node, file: str, *, but: str = "") -> Iterator[Problem]:
     """Unquoted texts that end at a ` #`: YAML takes the rest for a comment (F22)."""
     keys = root.value if isinstance(root.value, dict) else {}
     open_ = [(node, key in _TEXT_KEYS) for key, node in keys.items() if key != but]

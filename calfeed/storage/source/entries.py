@@ -8,6 +8,7 @@ one entry. Of such a file, and of any that is cut otherwise, nothing is said her
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import re
 from collections.abc import Iterator
@@ -15,7 +16,6 @@ from dataclasses import dataclass
 
 _EVENTS = re.compile(rb"^events:[ ]*(?:#[^\n]*)?\n(?:[ ]*(?:#[^\n]*)?\n)*(?=([ ]*)- )", re.MULTILINE)
 _FURTHER_LEFT, _NO_ITEM = re.compile(rb"\n[^ \n#]"), re.compile(rb"\n(?!- )[^ \n#]")
-_BOM = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Cut:
 
 def cut(data: bytes, *, most: int) -> Cut | None:
     """The pieces of an events file, None where it cannot be cut, or into more than `most`."""
-    data = data.removeprefix(_BOM).replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    data = data.removeprefix(codecs.BOM_UTF8).replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     found = _EVENTS.search(data)
     if found is None:
         return None

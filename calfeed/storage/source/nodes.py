@@ -6,6 +6,7 @@ anchors, aliases, tags and merge keys are refused before they can expand. Nothin
 
 from __future__ import annotations
 
+import codecs
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sized
@@ -27,7 +28,6 @@ MAX_PROBLEMS = 1000
 _FEW = 100
 _MAX_MARKS = 30
 _MAX_SENTENCE = 300
-_HEAD = 1000
 
 Path: TypeAlias = tuple[str | int, ...]
 
@@ -210,7 +210,7 @@ def _decoded(data: bytes, file: str, larger: int) -> str:
     if len(data) > larger * MAX_BYTES:
         message = f"the file has more than {larger * MAX_BYTES:,} bytes"
         raise SourceError((Problem(Location(file), message, f"split it, or allow it with --larger {larger + 1}"),))
-    data = data.removeprefix(b"\xef\xbb\xbf")
+    data = data.removeprefix(codecs.BOM_UTF8)
     try:
         text = data.decode()
     except UnicodeDecodeError as error:
@@ -227,7 +227,7 @@ def _with_plain_breaks(text: str) -> str:
 
 def _check_characters(text: str, reading: _Reading) -> None:
     """What no reader of the output could survive, or no editor shows, with its place."""
-    if text[:_HEAD].lstrip()[:15].lower().startswith(("<!doctype", "<html")):
+    if text.lstrip()[:15].lower().startswith(("<!doctype", "<html")):
         reading.problem(1, 1, "this is an HTML page, not YAML", "download the file itself, not the page about it")
         return
     for pattern, message, hint in _suspicions(text):
@@ -239,7 +239,11 @@ def _check_characters(text: str, reading: _Reading) -> None:
 
 def is_odd(text: str) -> bool:
     """Whether a text has anything that has to be looked at: a character, a mark of a merge, many accents."""
-    return _ODD.search(text) is not None or any(mark * 7 in text for mark in "<=>|")
+    return _ODD.search(text) is not None or _may_be_unmerged(text)
+
+
+def _may_be_unmerged(text: str) -> bool:
+    return any(mark * 7 in text for mark in "<=>|")
 
 
 def _suspicions(text: str) -> Iterator[tuple[re.Pattern[str], str, str]]:
@@ -253,7 +257,7 @@ def _suspicions(text: str) -> Iterator[tuple[re.Pattern[str], str, str]]:
     if _BLANK.search(text):
         message = "a no-break or wide blank (U+{:04X}) at the beginning of a line"
         yield _ODD_INDENT, message, "use plain spaces"
-    if any(mark * 7 in text for mark in "<=>|"):
+    if _may_be_unmerged(text):
         yield _MERGE_MARKER, "a mark of an unfinished merge", "settle the merge and delete the marks"
 
 

@@ -14,7 +14,7 @@ from calfeed.domain.model import Calendar, Event
 from calfeed.errors import Problem, PublishError, SourceError
 from calfeed.storage.kept import NAME, Found, Keeping, Kept
 from calfeed.storage.source import quick
-from calfeed.storage.source.checks import Used, check_corrections, cut_texts, event_warnings, has_days, warnings
+from calfeed.storage.source.checks import Used, check_corrections, event_warnings, has_days, warnings
 from calfeed.storage.source.entries import Cut, Piece
 from calfeed.storage.source.nodes import NOWHERE, Node, put_url, read_piece
 from calfeed.storage.source.plain import Irregular, read_plain
@@ -51,8 +51,8 @@ class Reader:
 
     def __init__(self, pieces: Cut, asked: Asked, kept: Keeping | None) -> None:
         self._pieces = pieces
-        self._file, self._url, self._translations = asked.file, asked.url, asked.translations
-        self._larger = asked.larger
+        self._asked = asked
+        self._file = asked.file
         self._values = 0
         self._used = Used()
         self._remarks: list[Problem] = []
@@ -75,15 +75,17 @@ class Reader:
         return tuple(sorted(remarks, key=lambda problem: problem.location)), tuple(translated)
 
     def _calendar(self) -> Calendar | None:
-        root = self._root = self._tree(self._pieces.head, 0)
+        asked = self._asked
+        root, self._values = self._tree(self._pieces.head, above=0, values=0)
+        self._root = root
         if not _is_head(root, self._pieces) or any(check_corrections(root, self._file)):
             return None
-        put_url(root, self._url)
-        translator = self._translator = Translator(root, self._file, self._translations, larger=self._larger)
+        put_url(root, asked.url)
+        translator = self._translator = Translator(root, self._file, asked.translations, larger=asked.larger)
         translator.put(texts_of_head(root))
-        self._reader = quick.Reader(root.plain(), self._file)
-        if len(self._reader.languages) == 1 and not self._translations:
-            self.head = hashlib.sha256(f"{self._pieces.digest} {self._url}".encode()).hexdigest()
+        self._reader = quick.Reader(root.plain())
+        if len(self._reader.languages) == 1 and not asked.translations:
+            self.head = hashlib.sha256(f"{self._pieces.digest} {asked.url}".encode()).hexdigest()
         kept = self._kept_before
         known = kept.entries if kept and self.head and kept.header.head == self.head else {}
         events = {}
@@ -100,7 +102,7 @@ class Reader:
         before = self._values
         event, remarks = self._quickly(piece) or self._with_places(piece)
         days = has_days(event)
-        self._used.add(sources_of(event), slugs_of(event), has_days=days)
+        self._used.add(event.cited, event.slugs, has_days=days)
         if self.head and not remarks:  # what deserves a look is looked at every time
             self.found.append(Found(digest, self._values - before, days, event))
         self._remarks += remarks
@@ -110,26 +112,23 @@ class Reader:
         """An entry that deserves no look and has no other texts than its own; else None."""
         if not self.head:
             return None
-        before = self._values
         try:
-            root, self._values = read_plain(self._pieces.text(piece).decode(), values=before, larger=self._larger)
+            text, larger = self._pieces.text(piece).decode(), self._asked.larger
+            root, values = read_plain(text, values=self._values, larger=larger)
         except (Irregular, YAMLError):
             return None
-        (values,) = root if isinstance(root, list) and len(root) == 1 else (None,)
-        event = self._reader.event(values)
-        if not any(event_warnings(event, self._reader.first, NOWHERE, self._file)):
-            return event, []
-        self._values = before
-        return None
+        event = self._reader.event(quick.only(root))
+        if any(event_warnings(event, self._reader.first, NOWHERE, self._file)):
+            return None
+        self._values = values
+        return event, []
 
     def _with_places(self, piece: Piece) -> tuple[Event, list[Problem]]:
         """Any entry, and what deserves a look in it."""
-        node = self._entry(piece)
+        node, self._values = self._entry(piece, self._values)
         self._translator.put(texts_of_event(node))
         event = self._reader.event(node.plain())
-        remarks = [*event_warnings(event, self._reader.first, node, self._file)]
-        remarks += cut_texts(node, self._file) if b"#" in self._pieces.text(piece) else ()
-        return event, remarks
+        return event, list(event_warnings(event, self._reader.first, node, self._file))
 
     def _later(self, kept: Kept, piece: Piece) -> Event:
         """An entry that is read when somebody asks for more than is known of it."""
@@ -141,35 +140,20 @@ class Reader:
 
     def _again(self, piece: Piece) -> Event:
         try:
-            self._values = 0  # they were counted
-            return self._reader.event(self._entry(piece).plain())
+            node, _ = self._entry(piece, 0)  # its values were counted
+            return self._reader.event(node.plain())
         except _NOT_RIGHT as error:
             line = piece.above + 1
             message = f"{NAME} in the state folder says what is not so of line {line} of {self._file}; delete it"
             raise PublishError(message) from error
 
-    def _entry(self, piece: Piece) -> Node:
-        """The tree of an entry."""
-        root = self._tree(self._pieces.text(piece), piece.above)
-        if not isinstance(root.value, list) or len(root.value) != 1:
-            raise quick.Unexpected
-        return root.value[0]
+    def _entry(self, piece: Piece, values: int) -> tuple[Node, int]:
+        """The tree of an entry below so many values, and their number with its own."""
+        root, values = self._tree(self._pieces.text(piece), above=piece.above, values=values)
+        return quick.only(root.value), values
 
-    def _tree(self, data: bytes, above: int) -> Node:
-        root, self._values = read_piece(
-            data.decode(), self._file, above=above, values=self._values, larger=self._larger
-        )
-        return root
-
-
-def sources_of(event: Event) -> set[str]:
-    """The keys of the sources that its claims cite."""
-    return {claim.source.key for claim in event.claims}
-
-
-def slugs_of(event: Event) -> set[str]:
-    """Those of its categories."""
-    return {category.slug for category in event.categories}
+    def _tree(self, data: bytes, *, above: int, values: int) -> tuple[Node, int]:
+        return read_piece(data.decode(), self._file, above=above, values=values, larger=self._asked.larger)
 
 
 def _is_head(root: Node, pieces: Cut) -> bool:

@@ -71,9 +71,8 @@ class Reader:
     Equal dates and observances are read once.
     """
 
-    def __init__(self, root: object, file: str) -> None:
+    def __init__(self, root: object) -> None:
         self.keys = keys = _group(root, _CALENDAR)
-        self.file = file
         self.languages = values.distinct(list(map(values.language, _words(keys["languages"]))))
         self.first = self.languages[0]
         self.tags: set[str] = set()
@@ -190,7 +189,7 @@ class Reader:
             disputed=_maybe(keys, "disputed", self._prose),
             limits=limits,
         )
-        for _ in check_event(event, (rule, limits), NOWHERE, self.file):
+        if any(check_event(event, (rule, limits), NOWHERE, "")):
             _give_up()
         return event
 
@@ -251,6 +250,12 @@ class Reader:
                 field.name: _reader_of(hints[field.name], field.name) for field in dataclasses.fields(rule)
             }
         return self.fields[rule.rule]
+
+
+def only(node: object) -> Any:
+    """The one item of a list; raises Unexpected where it is none, or holds another number."""
+    items = _items(node)
+    return items[0] if len(items) == 1 else _give_up()
 
 
 def _reader_of(hint: Any, name: str) -> Callable[[object], Any]:
