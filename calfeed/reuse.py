@@ -50,11 +50,9 @@ def stood_before(target: Target, keeping: Keeping | None, entries: Mapping[str, 
     data = target.published(keeping.header.release, _CALENDAR) if keeping and entries else None
     if data is None:
         return reused
-    uids = {entry.occurrence.uid for each in entries.values() for entry in each}
-    for octets, event in stood(data):
-        if event[0] in uids:
-            reused.written[vevent.__name__, event[0]] = BEGIN + octets + b"\r\n"
-            know(octets, event, reused.read)
+    for octets, entry in stood(data, {entry.occurrence.uid: entry for each in entries.values() for entry in each}):
+        reused.written[vevent.__name__, entry.occurrence.uid] = BEGIN + octets + b"\r\n"
+        know(octets, entry, reused.read)
     return reused
 
 

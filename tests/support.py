@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import json
 import os
 import subprocess
@@ -16,9 +17,10 @@ from calfeed.asked import Options, Places
 from calfeed.build import Report, build
 from calfeed.domain.editions import editions
 from calfeed.domain.memory import Memory
-from calfeed.domain.model import Calendar, Edition
+from calfeed.domain.model import Calendar, Edition, Entry
 from calfeed.domain.occurrences import resolve_occurrences, window_days
 from calfeed.domain.revisions import Revised, revise
+from calfeed.storage import verify as storage
 from calfeed.storage.source import read_calendar
 from tests.judges import ReadEvent, python_icalendar
 
@@ -31,6 +33,11 @@ Values = dict[str, Any]
 def later(**passed: float) -> dt.datetime:
     """An instant so long after NOW."""
     return NOW + dt.timedelta(**passed)
+
+
+def verify(path: str, data: bytes, entries: tuple[Entry, ...] | None) -> None:
+    """Read a document back."""
+    storage.verify(path, io.BytesIO(data), entries)
 
 
 def event(id_: str = "black-january-1990", **keys: Any) -> Values:

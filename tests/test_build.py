@@ -596,10 +596,10 @@ def test_nothing_is_shown_where_there_is_no_room_for_the_status(
     workshop.build()
     before, real = workshop.files(), files.write_new
 
-    def full(path: Path, data: bytes, *, wait: bool = True) -> None:
+    def full(path: Path, chunks: Iterable[bytes], *, wait: bool = True) -> None:
         if "status.json" in path.name:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        real(path, data, wait=wait)
+        real(path, chunks, wait=wait)
 
     workshop.write(title={"en": "Edited"})
     with monkeypatch.context() as patch:

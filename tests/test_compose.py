@@ -21,8 +21,7 @@ from calfeed.errors import PublishError
 from calfeed.formats import FORMATS, icalendar, menu
 from calfeed.storage.files import read_translations
 from calfeed.storage.source import read_calendar
-from calfeed.storage.verify import verify
-from tests.support import NOW, REPOSITORY, Values, calendar, event, read, revised, yaml_of
+from tests.support import NOW, REPOSITORY, Values, calendar, event, read, revised, verify, yaml_of
 
 EVENTS = REPOSITORY / "events.yaml"
 SLUGS = ("arts", "history", "people", "war")

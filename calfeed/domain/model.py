@@ -406,7 +406,7 @@ class Edition:
 
 @dataclass(frozen=True)
 class Document:
-    """One file to publish: `chunks` are written as they come; `entries` are those that it must hold.
+    """One file to publish: `chunks`, which can be gone through again; `entries` are those that it must hold.
 
     `entries` is None where the file is no list of entries. `warnings` tell what was left out, and why; `omitted`
     is how many entries that are.

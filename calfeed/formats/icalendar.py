@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 import icalendar as ics
@@ -37,10 +37,10 @@ def render(edition: Edition) -> Iterator[Document]:
     yield from _calendar_file(edition, ICALENDAR, edition.name, vevent.vevent)
 
 
-def _held(edition: Edition) -> list[Entry]:
+def _held(edition: Edition) -> tuple[Entry, ...]:
     """What the calendar file of an edition has room for."""
     head = fold(content_lines(_vcalendar(edition, ICALENDAR, edition.name)))
-    return [entry for entry, _ in _within_budget(edition, vevent.vevent, spare=len(head))]
+    return _within_budget(edition, vevent.vevent, spare=len(head))
 
 
 def render_alarms(edition: Edition) -> Iterator[Document]:
@@ -56,7 +56,7 @@ def render_jcal(edition: Edition) -> Iterator[Document]:
     if edition.selection.kind not in ("all", "category") or not edition.entries:
         return
     head, path = _vcalendar(edition, JCAL, edition.name), edition.path + JCAL.filename
-    kept = tuple(_held(edition))
+    kept = _held(edition)
     events = b",".join(edition.once(_jcal.__name__, entry, _jcal) for entry in kept)
     name, properties, _ = head.to_jcal()
     chunks = (b"[", _json(name), b",", _json(properties), b",[", events, b"]]\n")
@@ -72,29 +72,42 @@ def _calendar_file(edition: Edition, format_: Format, name: Said, write: _Write)
     yield Document(
         path,
         format_.media_type,
-        (head.removesuffix(_END), *(text for _, text in kept), _END),
-        entries=tuple(entry for entry, _ in kept),
+        _Written(head.removesuffix(_END), edition, kept, write),
+        entries=kept,
         warnings=_trimmed(path, len(edition.entries), omitted),
         omitted=omitted if format_ is ICALENDAR else 0,  # pages speak of the file that is subscribed to
     )
 
 
-def _within_budget(edition: Edition, write: _Write, *, spare: int) -> list[tuple[Entry, bytes]]:
-    """The occurrences that the budget has room for beside `spare` octets, and what is written of each."""
+@dataclass(frozen=True)
+class _Written:
+    """The octets of a calendar file, as often as they are asked for: its head, its events, its end."""
+
+    head: bytes
+    edition: Edition
+    entries: tuple[Entry, ...]
+    write: _Write
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield self.head
+        for entry in self.entries:
+            yield self.edition.once(self.write.__name__, entry, self.write)
+        yield _END
+
+
+def _within_budget(edition: Edition, write: _Write, *, spare: int) -> tuple[Entry, ...]:
+    """The occurrences that the budget has room for beside `spare` octets."""
     budget, entries = edition.calendar.budget, edition.entries
     past = sum(entry.occurrence.dtstart.year < edition.year for entry in entries)
-
-    def written(place: int) -> bytes:
-        return edition.once(write.__name__, entries[place], write)
 
     kept = within_budget(
         len(entries),
         past,
-        lambda place: len(written(place)),
+        lambda place: len(edition.once(write.__name__, entries[place], write)),
         events=budget.events,
         octets=budget.bytes - spare,
     )
-    return [(entries[place], written(place)) for place in kept]
+    return entries[kept.start : kept.stop]
 
 
 def _trimmed(path: str, whole: int, omitted: int) -> tuple[str, ...]:

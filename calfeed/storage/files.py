@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -68,12 +69,18 @@ def _start_of(path: Path, larger: int) -> bytes:
         return file.read(larger * MAX_BYTES + 1)
 
 
-def write_new(path: Path, data: bytes, *, wait: bool = True) -> None:
+def sha256(path: Path) -> str:
+    """The digest of what stands in a file, in hexadecimal; a large one is not held whole."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def write_new(path: Path, chunks: Iterable[bytes], *, wait: bool = True) -> None:
     """Write a file that does not exist yet, and wait until the disk has it, unless `sync_file` does that later."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, FILE_MODE)
     with _naming(path), os.fdopen(descriptor, "wb") as file:
         os.fchmod(descriptor, FILE_MODE)  # the umask has no say in what web servers may read
-        file.write(data)
+        file.writelines(chunks)
         file.flush()
         if wait:
             os.fsync(descriptor)
@@ -84,9 +91,9 @@ def sync_file(path: Path) -> None:
     _sync(path, os.O_RDONLY | os.O_CLOEXEC)
 
 
-def replace(path: Path, data: bytes) -> None:
+def replace(path: Path, chunks: Iterable[bytes]) -> None:
     """Put new bytes in the place of a file in one step: readers see the old ones or the new ones."""
-    temporary = prepare(path, data)
+    temporary = prepare(path, chunks)
     try:
         settle(temporary, path)
     except BaseException:
@@ -94,12 +101,12 @@ def replace(path: Path, data: bytes) -> None:
         raise
 
 
-def prepare(path: Path, data: bytes) -> Path:
+def prepare(path: Path, chunks: Iterable[bytes]) -> Path:
     """The first half of `replace`, which takes room: the new bytes, on the disk, under a name beside the file."""
     temporary = path.with_name(f".{path.name}-{os.getpid()}")
     temporary.unlink(missing_ok=True)
     try:
-        write_new(temporary, data)
+        write_new(temporary, chunks)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
@@ -125,7 +132,7 @@ def keep_previous(path: Path) -> None:
         try:
             temporary.hardlink_to(path)
         except OSError:  # no hard links there, or the file is another user's (fs.protected_hardlinks)
-            write_new(temporary, path.read_bytes())
+            write_new(temporary, [path.read_bytes()])
         temporary.replace(previous)
     except BaseException:
         temporary.unlink(missing_ok=True)

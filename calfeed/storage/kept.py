@@ -141,7 +141,7 @@ def write_kept(state: Path, header: Header, lines: Iterable[bytes]) -> None:
     body = b"".join(line + b"\n" for line in lines)
     values = {**asdict(header), "sha256": hashlib.sha256(body).hexdigest()}
     with suppress(OSError):
-        files.replace(state / NAME, json.dumps(values).encode() + b"\n" + body)
+        files.replace(state / NAME, [json.dumps(values).encode() + b"\n", body])
 
 
 def kept_lines(

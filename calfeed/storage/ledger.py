@@ -116,7 +116,7 @@ class Ledger:
             if self.path.exists() and self.path.read_bytes() == written:
                 return
             files.keep_previous(self.path)
-            files.replace(self.path, written)
+            files.replace(self.path, [written])
         except OSError as error:
             raise LedgerError(f"{self.path}: cannot be written: {error.strerror}") from error
 

@@ -46,7 +46,7 @@ def fill(
         lines.append(filling.write(document))
         warnings += document.warnings
     written = manifest.written(lines)
-    files.write_new(staging / manifest.NAME, written, wait=False)
+    files.write_new(staging / manifest.NAME, [written], wait=False)
     for path in (*filling.fresh, staging / manifest.NAME):
         files.sync_file(path)
     for folder, _, _ in os.walk(staging, topdown=False):
@@ -72,21 +72,24 @@ class _Filling:
     def write(self, document: Document) -> Line:
         """Write one document (or link the equal one of the release before) and read it back."""
         path = _safe(document.path)
-        data = b"".join(document.chunks)
+        size, digest = 0, hashlib.sha256()
+        for chunk in document.chunks:
+            size += len(chunk)
+            digest.update(chunk)
         events = None if document.entries is None else len(document.entries)
-        line = Line(document.path, document.media_type, len(data), hashlib.sha256(data).hexdigest(), events)
+        line = Line(document.path, document.media_type, size, digest.hexdigest(), events)
         target = self.folder / path
         if target.parent not in self.folders:
             files.make_folder(target.parent)
             self.folders.add(target.parent)
         if self.before is None or not _linked(line, self.known.get(line.path), self.before.path / path, target):
-            files.write_new(target, data, wait=False)
+            files.write_new(target, document.chunks, wait=False)
             self.fresh.append(target)
-        del data  # a large calendar is held once
-        stands = target.read_bytes()
-        if hashlib.sha256(stands).hexdigest() != line.sha256:
-            raise PublishError(f"{target}: the disk gives back other bytes than were written")
-        verify(document.path, stands, document.entries, self.read)
+        with target.open("rb") as file:
+            if hashlib.file_digest(file, "sha256").hexdigest() != line.sha256:
+                raise PublishError(f"{target}: the disk gives back other bytes than were written")
+            file.seek(0)
+            verify(document.path, file, document.entries, self.read)
         return line
 
 
@@ -95,7 +98,7 @@ def _linked(line: Line, known: Line | None, old: Path, target: Path) -> bool:
     if known is None or known.sha256 != line.sha256:
         return False
     try:
-        if hashlib.sha256(old.read_bytes()).hexdigest() != line.sha256:
+        if files.sha256(old) != line.sha256:
             return False  # somebody touched the published file: write it anew
         target.hardlink_to(old)
     except OSError:  # no hard links there, or the old file is gone

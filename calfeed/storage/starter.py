@@ -37,7 +37,7 @@ def plant(folder: Path) -> tuple[Path, ...]:
     try:
         make_folder(folder)
         for path, data in files.items():
-            write_new(path, data)
+            write_new(path, [data])
         sync_folder(folder)
     except OSError as error:
         raise PublishError(

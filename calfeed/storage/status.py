@@ -91,7 +91,7 @@ def _check(status: Status) -> None:
 def write_status(state: Path, status: Status) -> None:
     """Put the status in place of the one before."""
     with _telling(state / NAME):
-        files.replace(state / NAME, _written(status))
+        files.replace(state / NAME, [_written(status)])
 
 
 @contextmanager
@@ -101,7 +101,7 @@ def following(state: Path, status: Status) -> Iterator[None]:
     """
     path = state / NAME
     with _telling(path):
-        temporary = files.prepare(path, _written(status))
+        temporary = files.prepare(path, [_written(status)])
     try:
         yield
         with _telling(path):

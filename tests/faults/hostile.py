@@ -22,10 +22,9 @@ from calfeed.domain.editions import editions
 from calfeed.domain.model import Calendar
 from calfeed.formats import COMPOSED, FORMATS
 from calfeed.storage.source import read_calendar
-from calfeed.storage.verify import verify
 from tests.faults.parsers import CURATOR, READERS, Reader, by_html5lib
 from tests.faults.words import NASTY
-from tests.support import NOW, Values, later, revised, yaml_of
+from tests.support import NOW, Values, later, revised, verify, yaml_of
 
 _WORD = re.compile("Qz[a-z]{3}")
 _BREAKS = ("\n", "\r\n", "\r", "\u2028", "\u2029", "\u0085")

@@ -12,9 +12,8 @@ import pytest
 from calfeed.domain.model import Edition
 from calfeed.domain.wording import LANGUAGES
 from calfeed.formats.icalendar import render, render_alarms
-from calfeed.storage.verify import verify
 from tests.judges import CALENDAR_JUDGES, Judge, ReadEvent, require
-from tests.support import edition, event, read
+from tests.support import edition, event, read, verify
 
 NIGHT = event("khojaly-1992", date="1992-02-25/1992-02-26", night="true")
 HARD = event("hard", title={"en": "Ünïcödé; commas, “quotes” \\ 👩‍👩‍👧‍👦 שָׁלוֹם"}, date="1991-11-01")

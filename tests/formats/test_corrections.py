@@ -17,9 +17,8 @@ from calfeed.domain.model import Calendar, Edition
 from calfeed.domain.revisions import Revised
 from calfeed.formats.corrections import render
 from calfeed.storage.ledger import Ledger, parse_ledger
-from calfeed.storage.verify import verify
 from tests.judges import FEED_JUDGES, Judge, ReadItem, require
-from tests.support import NOW, Values, Workshop, calendar, event, later, read, revised
+from tests.support import NOW, Values, Workshop, calendar, event, later, read, revised, verify
 
 A = "{http://www.w3.org/2005/Atom}"
 OTHER = event("other", date="1991-12-25")

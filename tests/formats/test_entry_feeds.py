@@ -11,8 +11,7 @@ import pytest
 
 from calfeed.domain.editions import editions
 from calfeed.formats import FORMATS
-from calfeed.storage.verify import verify
-from tests.support import NOW, Workshop, event, later, read, revised, uid
+from tests.support import NOW, Workshop, event, later, read, revised, uid, verify
 
 ENTRY_FILES = ("calendar.ics", "feed.rss", "feed.atom", "feed.json")
 OTHER = event("other", date="1991-12-25", title={"en": "Other", "he": "אחר"})

@@ -10,9 +10,8 @@ import pytest
 
 from calfeed.domain.model import Edition
 from calfeed.formats.icalendar import render
-from calfeed.storage.verify import verify
 from tests.judges import CALENDAR_JUDGES, Judge, ReadEvent, python_icalendar, require
-from tests.support import NOW, edition, event, read, uid
+from tests.support import NOW, edition, event, read, uid, verify
 
 HEBREW = event(
     "yom-hashoah",

@@ -10,8 +10,7 @@ import pytest
 
 from calfeed.domain.model import Edition
 from calfeed.formats.icalendar import render, render_jcal
-from calfeed.storage.verify import verify
-from tests.support import NOW, edition, event, read, uid
+from tests.support import NOW, edition, event, read, uid, verify
 
 NIGHT = event("khojaly-1992", date="1992-02-25/1992-02-26", night="true", location={"en": "Khojaly; Azerbaijan"})
 HARD = event(

@@ -11,10 +11,9 @@ import pytest
 from calfeed.domain.model import Edition, Format
 from calfeed.formats.jsonfeed import JSON_FEED, render
 from calfeed.formats.syndication import ATOM, RSS
-from calfeed.storage.verify import verify
 from tests.judges import FEED_JUDGES, JSON_SCHEMA, Judge, ReadItem, require
 from tests.judges.schemas import json_feed
-from tests.support import NOW, edition, event, later, read, uid
+from tests.support import NOW, edition, event, later, read, uid, verify
 
 HOSTILE = event(
     "hostile",

@@ -14,10 +14,9 @@ from calfeed.domain.model import Calendar, Edition
 from calfeed.domain.wording import LANGUAGES
 from calfeed.formats import FORMATS
 from calfeed.formats.opml import render
-from calfeed.storage.verify import verify
 from tests.judges import NEWSBOAT, OPML, program, require
 from tests.judges.subscriptions import feedsmith_opml
-from tests.support import NOW, Workshop, edition, event, later, read, revised
+from tests.support import NOW, Workshop, edition, event, later, read, revised, verify
 
 HOSTILE = event("hostile", title={"en": "R&D \"<b>\" 'x' ]]>"}, date="1991-11-01")
 SCHOOL = event("school", date="1901", observed="background", categories=["empty"])

@@ -11,8 +11,7 @@ from calfeed.domain.editions import editions
 from calfeed.domain.model import Calendar, Document, Edition
 from calfeed.formats import FORMATS, sitemap
 from calfeed.formats.sitemap import render
-from calfeed.storage.verify import verify
-from tests.support import NOW, edition, event, read, revised
+from tests.support import NOW, edition, event, read, revised, verify
 
 NAMES = {"": "http://www.sitemaps.org/schemas/sitemap/0.9", "xhtml": "http://www.w3.org/1999/xhtml"}
 SCHOOL = event("school", date="1901", observed="background", categories=["empty"])

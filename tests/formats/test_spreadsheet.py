@@ -10,8 +10,7 @@ import pytest
 
 from calfeed.domain.model import Calendar, Edition
 from calfeed.formats.spreadsheet import COLUMNS, render
-from calfeed.storage.verify import verify
-from tests.support import REPOSITORY, edition, event, read, uid
+from tests.support import REPOSITORY, edition, event, read, uid, verify
 
 NIGHT = event("khojaly-1992", date="1992-02-25/1992-02-26", night="true", tone="mourning")
 SCHOOL = event("school", date="1901?", observed="background", location={"en": "Baku, Azerbaijan"})

@@ -9,8 +9,7 @@ import pytest
 from calfeed.domain.model import Document
 from calfeed.errors import PublishError
 from calfeed.formats import FORMATS, icalendar
-from calfeed.storage.verify import verify
-from tests.support import edition, event, read
+from tests.support import edition, event, read, verify
 
 SHOWN = edition(read(event(), event("landau-1908", date="1908-01-22")))
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import io
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from itertools import islice
-from typing import TypeAlias
+from itertools import islice, zip_longest
+from typing import BinaryIO, TypeAlias
 
 from calfeed.domain.model import Entry
 from calfeed.storage.verify.findings import Entries, same, wrong
@@ -17,8 +18,8 @@ from calfeed.storage.verify.findings import Entries, same, wrong
 Line: TypeAlias = tuple[str, str, str]
 Event: TypeAlias = tuple[str, str, str, str]
 """UID, DTSTART, DTEND, SEQUENCE"""
-Known: TypeAlias = dict[tuple[bytes, bool], object]
-"""What was found in the octets of an event, which had an alarm or not, by their digest."""
+Known: TypeAlias = dict[bytes, Entry]
+"""Which entry the octets of an event say, and nothing else, by their digest."""
 
 _CONTENT_LINES = re.compile(
     r'^([A-Z][A-Z0-9-]*)((?:;[A-Z-]+=(?:"[^"\r\n]*"|[^";:,\r\n]*))*):([^\r\n]*)', re.MULTILINE
@@ -71,6 +72,7 @@ _PARAMETERS = {
 }
 _CUT = re.compile(rb"\r\n [\x80-\xbf]")
 _STAMP = re.compile("[0-9]{8}T[0-9]{6}Z")
+_BLOCK = 2**20  # octets that are looked at together: a large calendar is never held whole
 _END = b"\r\nEND:VCALENDAR\r\n"
 _BEGIN_EVENT = b"\r\nBEGIN:VEVENT\r\n"  # a line of its own: one that goes on begins with a space
 _SHORT = re.compile(
@@ -81,56 +83,68 @@ _BEGIN_ALARM = ("BEGIN", "", "VALARM")
 _EVENT_NEEDS = frozenset(["UID", "DTSTAMP", "SEQUENCE", "DTSTART", "DTEND", "SUMMARY"])
 
 
-def calendar(data: bytes, entries: Entries, known: Known, *, alarms: bool = False) -> None:
+def calendar(file: BinaryIO, entries: Entries, known: Known, *, alarms: bool = False) -> None:
     """iCalendar: every line of the file, and that it holds these entries; alarms where it should have them.
 
     The same event stands in several files: what was found in its octets is `known` then, and is not read again.
     """
-    if not data.startswith(b"BEGIN:VCALENDAR\r\n") or not data.endswith(_END):
-        wrong("it does not begin and end as a calendar does")
-    parts = _parts(data)
+    parts = _parts(file)
     _check_head(next(parts))
-    same([_known(event, known, alarms=alarms) for event in parts], [_expected_event(e) for e in entries or ()])
+    expected = entries or ()
+    for octets, entry in zip_longest(parts, expected):
+        if octets is None or entry is None:
+            wrong(f"more or fewer than the {len(expected)} entries expected")
+        _check_event(octets, entry, known, alarms=alarms)
+    if len({entry.occurrence.uid for entry in expected}) != len(expected):
+        wrong("an entry stands in it twice")
 
 
-def _parts(data: bytes) -> Iterator[bytes]:
+def _check_event(octets: bytes, entry: Entry, known: Known, *, alarms: bool) -> None:
+    """That the octets say this entry: looked at line by line, unless they said so before."""
+    digest = _digest(octets, alarms=alarms)
+    if known.get(digest) is not entry:
+        if _event(octets, alarms=alarms) != _expected_event(entry):
+            wrong(f"another entry stands in the place of {entry.occurrence.uid}, or another day of it")
+        known[digest] = entry
+
+
+def _digest(octets: bytes, *, alarms: bool) -> bytes:
+    return hashlib.blake2b(octets, digest_size=16, person=b"alarms" if alarms else b"").digest()
+
+
+def _parts(file: BinaryIO) -> Iterator[bytes]:
     """The head of a file and each of its events, without the lines that tell them apart; one after the other."""
-    begin, end = 0, len(data) - len(_END)
-    while (next_ := data.find(_BEGIN_EVENT, begin, end)) >= 0:
-        yield data[begin:next_]
-        begin = next_ + len(_BEGIN_EVENT)
-    yield data[begin:end]
+    held = b""
+    while block := file.read(_BLOCK):
+        *parts, held = (held + block).split(_BEGIN_EVENT)
+        yield from parts
+    if not held.endswith(_END):
+        wrong("it does not end as a calendar does")
+    yield held.removesuffix(_END)
 
 
-def stood(data: bytes) -> Iterator[tuple[bytes, Event]]:
-    """The octets of each event, without its first line, in a file that was read back before, and what was found.
+def stood(data: bytes, entries: Mapping[str, Entry]) -> Iterator[tuple[bytes, Entry]]:
+    """The octets of each event, without its first line, that says one of these entries, which are given by UID.
 
-    An event whose lines are not in the order that ours have is left out.
+    The file was read back before, so no more is looked at than what tells one entry from another; an event whose
+    lines are not in the order that ours have is left out.
     """
-    for octets in islice(_parts(data), 1, None):
+    for octets in islice(_parts(io.BytesIO(data)), 1, None):
         if found := _SHORT.search(octets):
             start, end, uid, sequence = (part.decode() for part in found.groups())
-            yield octets, (_unescaped(uid.replace("\r\n ", "")), start, end, sequence)
+            event = _unescaped(uid.replace("\r\n ", "")), start, end, sequence
+            entry = entries.get(event[0])
+            if entry and event == _expected_event(entry):
+                yield octets, entry
 
 
-def know(octets: bytes, event: Event, known: Known) -> None:
-    """Remember what was found in the octets of an event without an alarm."""
-    known[_key(octets, alarms=False)] = event
-
-
-def _key(octets: bytes, *, alarms: bool) -> tuple[bytes, bool]:
-    return hashlib.blake2b(octets, digest_size=16).digest(), alarms
+def know(octets: bytes, entry: Entry, known: Known) -> None:
+    """Remember that the octets of an event without an alarm say this entry."""
+    known[_digest(octets, alarms=False)] = entry
 
 
 def _unescaped(text: str) -> str:
     return re.sub(r"\\(.)", r"\1", text)
-
-
-def _known(octets: bytes, known: Known, *, alarms: bool) -> object:
-    key = _key(octets, alarms=alarms)
-    if key not in known:
-        known[key] = _event(octets, alarms=alarms)
-    return known[key]
 
 
 def jcal(data: bytes, entries: Entries) -> None:

@@ -7,6 +7,7 @@ import datetime as dt
 import io
 import json
 import re
+from typing import BinaryIO
 from xml.parsers import expat
 
 from calfeed.storage.verify.findings import Entries, same, wrong
@@ -20,9 +21,9 @@ def events(data: bytes, entries: Entries) -> None:
         same(found, sorted(entry.occurrence.uid for entry in entries))
 
 
-def lines(data: bytes, _: Entries) -> None:
+def lines(file: BinaryIO) -> None:
     """A JSON array with one object a line, however many there are."""
-    file, more = io.BytesIO(data), True
+    more = True
     if file.readline() != b"[\n":
         wrong("it does not begin as a list does")
     for line in iter(file.readline, b"]\n"):
