@@ -13,15 +13,16 @@ from calfeed.domain.model import Calendar, Document, Edition, Format, Occurrence
 from calfeed.domain.occurrences import civil_day, midnight, next_due, resolve_occurrences, window_days
 from calfeed.domain.revisions import Revised, revise
 from calfeed.domain.texts import summary
+from calfeed.entrywise import Entrywise, Passed
 from calfeed.errors import RefusedError
 from calfeed.formats import COMPOSED, FORMATS, PAGE
 from calfeed.job import Job, Report
-from calfeed.reuse import Reused
-from calfeed.storage.kept import Header
+from calfeed.storage import kept
 from calfeed.storage.ledger import NAME as LEDGER_NAME
-from calfeed.storage.ledger import Ledger, read_header
+from calfeed.storage.ledger import Header, Ledger
 from calfeed.storage.manifest import Line, Release, Whole, guard_paths
 from calfeed.storage.source import Reading, read_calendar
+from calfeed.storage.spool import Scratch
 from calfeed.storage.status import Status, following, write_status
 from calfeed.storage.verify import NO_JEKYLL
 
@@ -30,15 +31,24 @@ _FEWER = ("categories", "corrections", "events")  # folders whose feeds fewer an
 
 def publish(job: Job, ledger: Ledger) -> Report:
     """Compile and publish; raises as `build` does."""
-    compiled = _resolve(job, ledger)
+    with Scratch(job.places.state) as scratch:
+        return _publish(job, ledger, _resolve(job, ledger, scratch))
+
+
+def _publish(job: Job, ledger: Ledger, compiled: _Compiled) -> Report:
     _guard_removal(job, ledger, compiled)
+    passed = compiled.passed
     written = ledger.written(
-        compiled.revised.memory, version=__version__, inputs=job.inputs, next_due=compiled.next_due
+        compiled.revised.memory,
+        version=__version__,
+        inputs=job.inputs,
+        next_due=compiled.next_due,
+        lines=passed.lines,
     )
     documents = _documents(compiled, job, written)
     known = job.target.known()
     allowed = job.options.allow_removal
-    with job.target.staged(documents, known, allow_removal=allowed, read=compiled.reused.read) as release:
+    with job.target.staged(documents, known, allow_removal=allowed, read=passed.read) as release:
         job.target.claim(written)
         ledger.commit(written)
         status = _status(compiled, job.now, Whole(release.digest, job.target.stamp(release)))
@@ -46,7 +56,7 @@ def publish(job: Job, ledger: Ledger) -> Report:
         _note_untold(job, status)
         with following(job.places.state, status):
             shown = job.target.activate(release)
-            _keep(job, compiled, written, release)
+            _keep(job, compiled, written.header, release)
     return Report(
         outcome="published" if shown else "unchanged",
         stands=job.target.name,
@@ -92,8 +102,12 @@ def _note_untold(job: Job, status: Status) -> None:
 
 def rehearse(job: Job, ledger: Ledger) -> Report:
     """What a build would change; nothing is written."""
-    compiled = _resolve(job, ledger)
-    paths = [document.path for document in _documents(compiled, job, b"")]
+    with Scratch() as scratch:
+        return _rehearse(job, ledger, _resolve(job, ledger, scratch))
+
+
+def _rehearse(job: Job, ledger: Ledger, compiled: _Compiled) -> Report:
+    paths = [document.path for document in _documents(compiled, job, ())]
     refused = None
     try:
         _guard_removal(job, ledger, compiled)
@@ -117,41 +131,48 @@ class _Compiled:
     """An events file, resolved and held against the memory."""
 
     reading: Reading
-    occurrences: tuple[Occurrence, ...]
-    revised: Revised
-    reused: Reused
+    passed: Passed
     next_due: dt.datetime
     next_up: tuple[dt.date, str] | None
 
+    @property
+    def revised(self) -> Revised:
+        return self.passed.revised
 
-def _resolve(job: Job, ledger: Ledger) -> _Compiled:
+
+def _resolve(job: Job, ledger: Ledger, scratch: Scratch) -> _Compiled:
     keeping = None if ledger.restored_from else reuse.kept(job.places.state, ledger.header, job.now)
+    entrywise = Entrywise(job, ledger, keeping, scratch)
     reading = read_calendar(
         job.data,
         file=str(job.places.events),
         url=job.options.url,
         translations=job.translations,
         kept=keeping,
+        each=entrywise,
         larger=job.options.larger,
     )
-    calendar = reading.calendar
-    kept = {e.id: reading.kept[e.id].entries(calendar, e) for e in calendar.events if e.id in reading.kept}
-    ledger.known = {id_: known.remembered(calendar.languages[0]) for id_, known in reading.kept.items()}
-    window = window_days(calendar, job.now)
-    occurrences = resolve_occurrences(calendar, window, kept)
-    revised = revise(calendar, occurrences, memory=ledger.memory, window=window, now=job.now, kept=kept)
-    guard_empty(revised)
+    passed = entrywise.passed() if reading.head else _at_once(reading.calendar, job, ledger)
+    guard_empty(passed.revised)
+    calendar, occurrences = reading.calendar, passed.occurrences
     at, up = next_due(calendar, occurrences, job.now), _next_up(calendar, occurrences, job.now)
-    return _Compiled(reading, occurrences, revised, reuse.stood_before(job.target, keeping, kept), at, up)
+    return _Compiled(reading, passed, at, up)
 
 
-def _keep(job: Job, compiled: _Compiled, written: bytes, release: Release) -> None:
-    """Keep for the next build what was found of each entry."""
-    reading, ledger = compiled.reading, read_header(written)
-    if ledger is not None:
+def _at_once(calendar: Calendar, job: Job, ledger: Ledger) -> Passed:
+    """Resolve and revise all entries of a calendar that is not large."""
+    window = window_days(calendar, job.now)
+    occurrences = resolve_occurrences(calendar, window)
+    return Passed(occurrences, revise(calendar, occurrences, memory=ledger.memory, window=window, now=job.now))
+
+
+def _keep(job: Job, compiled: _Compiled, ledger: Header, release: Release) -> None:
+    """Keep for the next build what was found of each entry; few are read faster than that is worth."""
+    reading = compiled.reading
+    if reading.head:
         zone, year = reading.calendar.timezone.key, civil_day(reading.calendar, job.now).year
-        header = Header(__version__, reading.head, ledger.sha256, release.digest, zone, year)
-        reuse.keep(job.places.state, reading, compiled.revised, compiled.occurrences, header)
+        header = kept.Header(__version__, reading.head, ledger.sha256, release.digest, zone, year)
+        kept.write_kept(job.places.state, header, compiled.passed.kept)
 
 
 def _guard_removal(job: Job, ledger: Ledger, compiled: _Compiled) -> None:
@@ -171,18 +192,18 @@ def _next_up(
     return day, "; ".join(titles)
 
 
-def _documents(compiled: _Compiled, job: Job, ledger: bytes) -> Iterator[Document]:
+def _documents(compiled: _Compiled, job: Job, ledger: Iterable[bytes]) -> Iterator[Document]:
     formats = tuple(f for f in FORMATS if not job.options.only or f.filename in job.options.only)
     for edition in editions(
         compiled.reading.calendar,
         compiled.revised,
         job.now,
         events=PAGE in formats,
-        written=compiled.reused.written,
+        written=compiled.passed.written,
     ):
         yield from _rendered(edition, formats)
     yield Document(NO_JEKYLL, "text/plain; charset=utf-8", (b"",))
-    yield Document(LEDGER_NAME, "application/json; charset=utf-8", (ledger,))
+    yield Document(LEDGER_NAME, "application/json; charset=utf-8", ledger)
 
 
 def _rendered(edition: Edition, formats: tuple[Format, ...]) -> Iterator[Document]:

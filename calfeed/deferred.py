@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 _T = TypeVar("_T")
 
@@ -19,6 +19,15 @@ def deferred(kind: type[_T], known: Mapping[str, object], read: Callable[[], _T]
     found: _T = object.__new__(_deferring(of))
     vars(found).update(known, _read=read)
     return found
+
+
+def let_go(value: Any, known: Iterable[str], read: Callable[[], object]) -> None:
+    """Keep only the `known` fields of a value of a dataclass; for any other the whole is read again."""
+    values, kind = vars(value), cast(Any, type(value))
+    kept = {name: values[name] for name in known}
+    values.clear()
+    values.update(kept, _read=read)
+    object.__setattr__(value, "__class__", _deferring(kind))
 
 
 @cache

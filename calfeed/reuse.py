@@ -8,31 +8,19 @@ build that finds anything else than it left: another ledger, another year, anoth
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, MutableMapping
 from pathlib import Path
 
 from calfeed import __version__
-from calfeed.domain.model import Entry, Occurrence
-from calfeed.domain.revisions import Revised
-from calfeed.formats.vevent import BEGIN, vevent
+from calfeed.domain.model import Entry
+from calfeed.formats.vevent import BEGIN
 from calfeed.storage import kept as storage
 from calfeed.storage.kept import Keeping
 from calfeed.storage.ledger import Header
-from calfeed.storage.source import Reading
 from calfeed.storage.target import Target
 from calfeed.storage.verify.calendars import Known, know, stood
 
 _CALENDAR = "calendar.ics"
-
-
-@dataclass(frozen=True)
-class Reused:
-    """What the last release has of entries that stand: what was written of each, and what was read back of it."""
-
-    written: dict[tuple[str, str], bytes] = field(default_factory=dict)
-    read: Known = field(default_factory=dict)
 
 
 def kept(state: Path, ledger: Header | None, now: dt.datetime) -> Keeping | None:
@@ -44,32 +32,20 @@ def kept(state: Path, ledger: Header | None, now: dt.datetime) -> Keeping | None
     return keeping if same else None
 
 
-def stood_before(target: Target, keeping: Keeping | None, entries: Mapping[str, tuple[Entry, ...]]) -> Reused:
-    """The events of kept entries in the calendar file of the release that they were kept of."""
-    reused = Reused()
+def stood_before(
+    target: Target,
+    keeping: Keeping | None,
+    entries: Mapping[str, Entry],
+    written: MutableMapping[str, bytes],
+) -> Known:
+    """The events of kept entries, by UID, in the calendar file of the release that they were kept of.
+
+    They are `written` now, and were read back before.
+    """
+    read: Known = {}
     data = target.published(keeping.header.release, _CALENDAR) if keeping and entries else None
-    if data is None:
-        return reused
-    for octets, entry in stood(data, {entry.occurrence.uid: entry for each in entries.values() for entry in each}):
-        reused.written[vevent.__name__, entry.occurrence.uid] = BEGIN + octets + b"\r\n"
-        know(octets, entry, reused.read)
-    return reused
-
-
-def keep(
-    state: Path, reading: Reading, revised: Revised, occurrences: Iterable[Occurrence], header: storage.Header
-) -> None:
-    """Keep what was found of each entry, where that is worth it: a calendar of few entries is read faster."""
-    if reading.head and len(reading.calendar.events) >= storage.FEWEST:
-        storage.write_kept(state, header, _lines(reading, revised, occurrences))
-
-
-def _lines(reading: Reading, revised: Revised, occurrences: Iterable[Occurrence]) -> Iterator[bytes]:
-    entries: dict[str, list[Entry]] = defaultdict(list)
-    for entry in revised.entries:
-        entries[entry.occurrence.event.id].append(entry)
-    resolved: dict[str, list[Occurrence]] = defaultdict(list)
-    for occurrence in occurrences:
-        resolved[occurrence.event.id].append(occurrence)
-    yield from (known.line for known in reading.kept.values())
-    yield from storage.kept_lines(reading.calendar, reading.found, entries, resolved, revised.memory.records)
+    if data is not None:
+        for octets, entry in stood(data, entries):
+            written[entry.occurrence.uid] = BEGIN + octets + b"\r\n"
+            know(octets, entry, read)
+    return read

@@ -7,6 +7,7 @@ import io
 import json
 import os
 import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ from calfeed.domain.memory import Memory
 from calfeed.domain.model import Calendar, Edition, Entry
 from calfeed.domain.occurrences import resolve_occurrences, window_days
 from calfeed.domain.revisions import Revised, revise
+from calfeed.storage import kept
 from calfeed.storage import verify as storage
 from calfeed.storage.source import read_calendar
 from tests.judges import ReadEvent, python_icalendar
@@ -33,6 +35,16 @@ Values = dict[str, Any]
 def later(**passed: float) -> dt.datetime:
     """An instant so long after NOW."""
     return NOW + dt.timedelta(**passed)
+
+
+@contextmanager
+def at_once() -> Iterator[None]:
+    """However many entries a calendar has, they are compiled all at once, and nothing of them is kept."""
+    fewest, kept.FEWEST = kept.FEWEST, sys.maxsize
+    try:
+        yield
+    finally:
+        kept.FEWEST = fewest
 
 
 def verify(path: str, data: bytes, entries: tuple[Entry, ...] | None) -> None:

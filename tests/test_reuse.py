@@ -1,24 +1,30 @@
-"""A warm build makes the bytes of a cold one, whatever happened since the last, and whatever was kept."""
+"""Entries that are compiled one by one make the bytes of all at once, whatever happened and whatever was kept."""
 
 from __future__ import annotations
 
 import datetime as dt
+import errno
+import hashlib
 import json
+import os
 import re
 import shutil
+import tempfile
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
 from calfeed.build import Report
 from calfeed.deferred import deferred
 from calfeed.domain.model import Event
-from calfeed.errors import PublishError
+from calfeed.errors import CalfeedError, PublishError
 from calfeed.storage import kept
 from calfeed.storage.source import quick
-from tests.support import NOW, Values, Workshop, event, later, read
+from calfeed.storage.spool import Scratch, Spool
+from tests.support import NOW, Values, Workshop, at_once, event, later, read
 
 AN_HOUR_LATER = later(hours=1)
 IDS = tuple(f"entry-{number}" for number in range(12))
@@ -44,9 +50,9 @@ def kept_file(workshop: Workshop) -> Path:
     return workshop.places.state / kept.NAME
 
 
-def cold(workshop: Workshop) -> Workshop:
+def cold(workshop: Workshop, name: str = "cold") -> Workshop:
     """A copy in which nothing is kept."""
-    folder = workshop.folder.with_name("cold")
+    folder = workshop.folder.with_name(name)
     shutil.copytree(workshop.folder, folder, symlinks=True)
     found = Workshop(folder, workshop.values)
     kept_file(found).unlink(missing_ok=True)
@@ -54,14 +60,20 @@ def cold(workshop: Workshop) -> Workshop:
 
 
 def built_alike(workshop: Workshop, now: dt.datetime = AN_HOUR_LATER, **options: bool) -> Report:
-    """Build warm and cold; files and report are the same."""
-    other = cold(workshop)
-    report, same = workshop.build(now, **options), other.build(now, **options)
-    assert workshop.files() == other.files()
-    assert (report.outcome == "published") == (same.outcome == "published")  # a copy has other inodes: never quiet
-    assert report.changes == same.changes
-    assert told(report) == told(same) or report.outcome == "quiet"
+    """Build warm, cold and all entries at once; files and report are the same."""
+    other, third = cold(workshop, "cold"), cold(workshop, "at-once")
+    report = workshop.build(now, **options)
+    same = [other.build(now, **options)]
+    with at_once():
+        same.append(third.build(now, **options))
+    assert workshop.files() == other.files() == third.files()
+    for one in same:
+        # A copy has other inodes and is never quiet.
+        assert (report.outcome == "published") == (one.outcome == "published")
+        assert report.changes == one.changes
+        assert told(report) == told(one) or report.outcome == "quiet"
     shutil.rmtree(other.folder)
+    shutil.rmtree(third.folder)
     return report
 
 
@@ -299,3 +311,103 @@ def test_a_small_calendar_keeps_nothing(tmp_path: Path, monkeypatch: pytest.Monk
     found = Workshop(tmp_path)
     found.build(NOW)
     assert not kept_file(found).exists()
+
+
+# What is refused, and what cannot be set aside
+
+
+def refused(workshop: Workshop, now: dt.datetime = AN_HOUR_LATER) -> list[str]:
+    """What is said of a file that is not built: entry by entry, and all at once."""
+    with pytest.raises(CalfeedError) as one_by_one:
+        workshop.build(now)
+    with at_once(), pytest.raises(CalfeedError) as whole:
+        workshop.build(now)
+    return [str(one_by_one.value), str(whole.value)]
+
+
+def give_back_with_another_date(workshop: Workshop) -> None:
+    workshop.write(*workshop.values["events"][1:])
+    workshop.build(NOW)
+    workshop.write(event(IDS[0], date="1990-01-21"), *workshop.values["events"])
+
+
+def take_another_authority(workshop: Workshop) -> None:
+    workshop.write(authority="other.example,2026")
+
+
+def have_no_day(workshop: Workshop) -> None:
+    workshop.write(*({**one, "observed": "background"} for one in workshop.values["events"]))
+
+
+def break_the_ledger(workshop: Workshop) -> None:
+    """In a record of which nothing else is known, behind a digest that fits."""
+    path = workshop.places.state / "ledger.json"
+    kept_file(workshop).unlink()
+    head, *records = path.read_bytes().split(b"\n")[1:-2]
+    records[3] = records[3].replace(b'"sequence":0', b'"sequence":-1')
+    values = json.loads(head.removesuffix(b","))
+    values["sha256"] = hashlib.sha256(b"\n".join(records) + b"\n").hexdigest()
+    path.write_bytes(b"\n".join([b"[", json.dumps(values).encode() + b",", *records, b"]", b""]))
+
+
+REFUSED = (give_back_with_another_date, take_another_authority, have_no_day, break_the_ledger)
+
+
+@pytest.mark.parametrize("harm", REFUSED, ids=lambda harm: harm.__name__)
+def test_what_is_refused_is_refused_alike(harm: Callable[[Workshop], None], workshop: Workshop) -> None:
+    harm(workshop)
+    before = workshop.files()
+    one_by_one, whole = refused(workshop)
+    assert one_by_one == whole
+    assert workshop.files() == before
+
+
+def test_what_is_wrong_with_the_file_is_told_before_what_is_refused(workshop: Workshop) -> None:
+    take_another_authority(workshop)
+    edited(workshop, "entry-11", date="1990-02-30")
+    one_by_one, whole = refused(workshop)
+    assert "1990-02-30" in one_by_one
+    assert one_by_one == whole
+
+
+def test_no_room_for_what_is_set_aside_is_told(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = workshop.files()
+    edit_title(workshop)
+
+    def full(**_: object) -> NoReturn:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(tempfile, "TemporaryFile", full)
+        with pytest.raises(PublishError, match="no room for what a build sets aside: No space left on device"):
+            workshop.build(AN_HOUR_LATER)
+    assert workshop.files() == before
+    built_alike(workshop)
+
+
+def test_nothing_that_was_set_aside_is_left(workshop: Workshop) -> None:
+    names = {path.name for path in workshop.places.state.iterdir()}
+    assert names == {"kept.json", "ledger.json", "lock", "status.json"}
+
+
+def test_octets_come_back_as_they_were_put() -> None:
+    with Scratch() as scratch:
+        one, other = Spool(scratch), Spool(scratch)
+        for number in range(300):
+            one[str(number)] = bytes([number % 256]) * number
+            other[str(number)] = b"other" * number
+            assert one[str(number // 2)] == bytes([number // 2 % 256]) * (number // 2)
+        one["7"] = b"again"
+        del one["8"]
+        assert (one["7"], "8" in one, len(one), other["8"]) == (b"again", False, 299, b"other" * 8)
+        assert [*one.values()] == [one[key] for key in one]
+
+
+def test_an_entry_is_let_go_when_it_is_compiled(workshop: Workshop, reads: list[str]) -> None:
+    """Each is read once, and once more for the feeds alone, which show few of them."""
+    kept_file(workshop).unlink()
+    workshop.write(title={"en": "Another calendar"})
+    workshop.build(later(hours=1), only=("calendar.ics",), allow_removal=True)
+    twice = {id_ for id_ in IDS if reads.count(id_) > 1}
+    assert set(reads) == set(IDS)
+    assert twice < set(IDS)

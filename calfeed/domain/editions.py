@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from calfeed.domain.departures import WHOLE
-from calfeed.domain.memory import revision_of
+from calfeed.domain.memory import Memory
 from calfeed.domain.model import (
     Calendar,
     Category,
@@ -17,7 +17,6 @@ from calfeed.domain.model import (
     Edition,
     Entry,
     Event,
-    Revision,
     Said,
     Selection,
     Withdrawal,
@@ -33,7 +32,7 @@ def editions(
     now: dt.datetime,
     *,
     events: bool = True,
-    written: Mapping[tuple[str, str], bytes] | None = None,
+    written: Mapping[str, MutableMapping[str, bytes]] | None = None,
 ) -> Iterator[Edition]:
     """For each language the whole calendar, every category that has a day, the sets of them, and every event.
 
@@ -63,6 +62,13 @@ def editions(
                 )
 
 
+def whole(calendar: Calendar, now: dt.datetime) -> Edition:
+    """The whole calendar in its first language, before anything is known of its entries."""
+    today = civil_day(calendar, now)
+    nothing = Revised(Memory(calendar.authority, (today, today), {}), (), (), {}, ())
+    return _Shelf(calendar, calendar.languages[0], nothing, today, {}).edition(Selection(), "", (), ())
+
+
 @dataclass(frozen=True)
 class _Shelf:
     """One language of a calendar, from which editions are taken; what they share is worked out once.
@@ -74,7 +80,7 @@ class _Shelf:
     language: str
     revised: Revised
     today: dt.date
-    written: dict[tuple[str, str], bytes]
+    written: dict[str, MutableMapping[str, bytes]]
 
     @cached_property
     def categories(self) -> list[Category]:
@@ -88,30 +94,23 @@ class _Shelf:
         return self.calendar.language_path(self.language)
 
     @cached_property
-    def revisions(self) -> Mapping[str, Revision]:
-        """The revision of every event that was ever published."""
-        return {id_: revision_of(record) for id_, record in self.revised.memory.records.items()}
-
-    @cached_property
     def withdrawn(self) -> tuple[Withdrawal, ...]:
         """What left the calendar."""
-        records = self.revised.memory.records.values()
         return tuple(
             Withdrawal(record.id, record.withdrawn, record.shown.title if record.shown else None)
-            for record in records
+            for record in self.revised.storied
             if record.withdrawn
         )
 
     @cached_property
     def lefts(self) -> tuple[Mapping[str, dt.datetime], ...]:
         """When entries left feeds, of all that ever left one."""
-        return tuple(record.left for record in self.revised.memory.records.values() if record.left)
+        return tuple(record.left for record in self.revised.storied if record.left)
 
     @cached_property
     def corrections(self) -> Mapping[str, tuple[Correction, ...]]:
         """What was corrected in every event that was ever published."""
-        records = self.revised.memory.records.values()
-        return {record.id: record.corrections for record in records if record.corrections}
+        return {record.id: record.corrections for record in self.revised.storied if record.corrections}
 
     def of_event(self, event: Event, entries: tuple[Entry, ...]) -> Edition:
         """What belongs to one event; where it has no day any more, the last one, and an event that says so."""
@@ -166,7 +165,7 @@ class _Shelf:
             items=_items(entries)[: self.calendar.feed_items],
             upcoming=tuple(entry for entry in entries if entry.occurrence.dtend > self.today),
             events=events,
-            revisions=self.revisions,
+            revisions=self.revised.revisions,
             withdrawn=self.withdrawn,
             corrections=self.corrections,
             left=self._left(selection),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from calfeed.errors import RefusedError
@@ -54,7 +55,9 @@ def guard_removal(memory: Memory | None, revised: Revised) -> None:
     after = {id_: record for id_, record in revised.memory.records.items() if record.withdrawn is None}
     _guard_events(before, after)
     _guard_days(before, after)
-    _guard_texts(before, after)
+    # Each has all languages; a text that stands in a calendar of one stands in that.
+    if any(len(record.wordings) > 1 for record in islice(after.values(), 1)):
+        _guard_texts(before, after)
 
 
 def _guard_events(before: Mapping[str, Record], after: Mapping[str, Record]) -> None:

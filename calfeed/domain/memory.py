@@ -87,6 +87,12 @@ class Record:
     left: Mapping[str, dt.datetime] = field(default_factory=dict)
     seen: Mapping[int, Days] = field(default_factory=dict)
 
+    @property
+    def has_story(self) -> bool:
+        """Whether there is more to tell of it than its days and its texts."""
+        story = (self.withdrawn, self.corrections, self.withheld, self.heeded)
+        return any(story) or any((self.gone, self.ended, self.left, self.seen))
+
 
 @dataclass(frozen=True)
 class Memory:

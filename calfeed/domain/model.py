@@ -7,7 +7,7 @@ calendar's first, visibly (`wording`).
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal, TypeAlias
@@ -371,14 +371,14 @@ class Edition:
     choices: tuple[Category, ...] = ()
     parts: tuple[Edition, ...] = ()
     omitted: int = 0
-    written: dict[tuple[str, str], bytes] = field(default_factory=dict, compare=False, repr=False)
+    written: dict[str, MutableMapping[str, bytes]] = field(default_factory=dict, compare=False, repr=False)
 
     def once(self, form: str, entry: Entry, write: Callable[[Edition, Entry], bytes]) -> bytes:
         """What `write` makes of an entry: the same in every edition of a language, so it is made once for all."""
-        key = form, entry.occurrence.uid
-        if key not in self.written:
-            self.written[key] = write(self, entry)
-        return self.written[key]
+        written, uid = self.written.setdefault(form, {}), entry.occurrence.uid
+        if uid not in written:
+            written[uid] = write(self, entry)
+        return written[uid]
 
     def text(self, text: Text) -> str:
         """A curator's text in the edition's language, or in the calendar's first, where none can tell which."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Literal
 
 from calfeed.domain.edtf import EdtfDate, EdtfInterval
-from calfeed.domain.model import Calendar, Entry, Event, Occurrence
+from calfeed.domain.model import Calendar, Event, Occurrence
 from calfeed.domain.rules import Background, Once
 from calfeed.domain.rules.limits import limited
 from calfeed.domain.rules.span import LAST_YEAR, Span
@@ -32,20 +32,13 @@ def window_days(calendar: Calendar, now: dt.datetime) -> Days:
     return dt.date(first, 1, 1), dt.date(last, 12, 31)
 
 
-def resolve_occurrences(
-    calendar: Calendar, days: Days, kept: Mapping[str, tuple[Entry, ...]] | None = None
-) -> tuple[Occurrence, ...]:
-    """Every occurrence that begins inside `days`, and every one-off wherever it lies, sorted by day.
+def resolve_occurrences(calendar: Calendar, days: Days) -> tuple[Occurrence, ...]:
+    """Every occurrence that begins inside `days`, and every one-off wherever it lies, sorted by day."""
+    return in_order(o for event in calendar.events for o in occurrences_of(calendar, event, days))
 
-    `kept` are the entries of events that stand as they were, by id.
-    """
-    known = kept or {}
-    found: list[Occurrence] = []
-    for event in calendar.events:
-        if event.id in known:
-            found += [entry.occurrence for entry in known[event.id]]
-        else:
-            found += occurrences_of(calendar, event, days)
+
+def in_order(found: Iterable[Occurrence]) -> tuple[Occurrence, ...]:
+    """Occurrences sorted by day."""
     return tuple(sorted(found, key=lambda o: (o.dtstart, o.dtend, o.event.id, o.n)))
 
 

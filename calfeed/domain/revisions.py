@@ -9,17 +9,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
 
 from calfeed.domain.amendments import amendments, shown_of
 from calfeed.domain.departures import departed
 from calfeed.domain.fingerprint import fingerprint
 from calfeed.domain.instants import after
 from calfeed.domain.memory import Memory, Record, Wording, revision_of
-from calfeed.domain.model import Amendment, Calendar, Entry, Event, Note, Occurrence
+from calfeed.domain.model import Amendment, Calendar, Entry, Event, Note, Occurrence, Revision
 from calfeed.domain.moves import Move, days_amended, moves, told
 from calfeed.domain.notes import corrected
 from calfeed.domain.occurrences import Days, civil_day, due, midnight, occurrence, occurrences_of
@@ -31,7 +31,7 @@ from calfeed.errors import RefusedError
 LATE = dt.timedelta(days=7)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Change:
     """One line of the report: what happened to which event, and how it shows."""
 
@@ -42,91 +42,134 @@ class Change:
 
 @dataclass(frozen=True)
 class Revised:
-    """The result of `revise`: the new memory, what is published from it, and what changed.
+    """The result of a revision: the new memory, what is published from it, and what changed.
 
-    `warnings` are the curator's notes that belong to no event that was ever published.
+    `revisions` has that of every event that was ever published, by its id; `storied` are the records of those
+    with more to tell than their days and texts. `warnings` are the curator's notes that belong to no event that
+    was ever published.
     """
 
     memory: Memory
     entries: tuple[Entry, ...]
     changes: tuple[Change, ...]
+    revisions: Mapping[str, Revision]
+    storied: tuple[Record, ...]
     warnings: tuple[str, ...] = ()
 
 
-def revise(  # noqa: PLR0913 - a pure function of all of them
+def revise(
     calendar: Calendar,
-    occurrences: tuple[Occurrence, ...],
+    occurrences: Iterable[Occurrence],
     *,
     memory: Memory | None,
     window: Days,
     now: dt.datetime,
-    kept: Mapping[str, tuple[Entry, ...]] | None = None,
 ) -> Revised:
-    """Compare the occurrences of today's calendar with what was published before.
-
-    `kept` are the entries of events, by id, that stand as they were, words and days, and of which nothing is due.
-    Raises RefusedError when an id that was withdrawn comes back with another date, or when the authority
-    changed: both would give new identities to events that subscribers already hold.
-    """
-    now = now.astimezone(dt.UTC).replace(microsecond=0)
-    if memory and memory.authority != calendar.authority:
-        raise RefusedError(
-            f'authority was "{memory.authority}" and is now "{calendar.authority}": every event would appear '
-            f"a second time; put the old one back, it never changes"
-        )
-    _guard_first_language(calendar, memory)
+    """Compare the occurrences of today's calendar with what was published before; raises as `Revising` does."""
     by_event: dict[str, list[Occurrence]] = defaultdict(list)
     for o in occurrences:
         by_event[o.event.id].append(o)
-
-    stage = _Stage(calendar, memory, window, now)
-    entries: list[Entry] = []
-    changes: list[Change] = []
-    records: dict[str, Record] = {}
+    revising = Revising(calendar, memory=memory, window=window, now=now)
     for event in calendar.events:
-        old = memory.records.get(event.id) if memory else None
-        if old is not None and kept and event.id in kept:
-            records[event.id] = old
-            entries += kept[event.id]
-            continue
-        found = by_event[event.id] or _kept(stage, event, old)
-        settled = tuple(_settled(stage, o, old) for o in found)
-        record, change = _record(stage, event, settled, old)
-        records[event.id] = record
-        changes += [*change, *_entered(record, old)]
-        entries += _entries(record, settled)
-    for id_, old in (memory.records if memory else {}).items():
-        if id_ not in records:
-            gone = old if old.withdrawn else replace(old, withdrawn=now)
-            told = stage.corrected(gone, () if old.withdrawn else (Amendment("withdrawn"),), old)
-            records[id_] = departed(old, stamped(calendar, told, now), now)
-            changes += [] if old.withdrawn else [Change("withdrawn", id_)]
-    entries.sort(key=lambda e: (e.occurrence.dtstart, e.occurrence.dtend, e.occurrence.event.id))
-    ordered = dict(sorted(records.items()))
-    changes += _noted(records, memory)
-    changes += _corrected(records, memory, {change.id for change in changes if change.what != "due"})
-    revised = Memory(calendar.authority, window, ordered)
-    return Revised(revised, tuple(entries), tuple(changes), tuple(_unknown(calendar.corrections, records)))
+        revising.event(event, by_event[event.id])
+    return revising.revised()
 
 
-def _noted(records: Mapping[str, Record], memory: Memory | None) -> Iterator[Change]:
+class Revising:
+    """A revision in the making, event by event: nothing of an event depends on any other.
+
+    Raises RefusedError when an id that was withdrawn comes back with another date, or when the authority or the
+    first language changed: each would give new identities to events that subscribers already hold.
+    """
+
+    def __init__(self, calendar: Calendar, *, memory: Memory | None, window: Days, now: dt.datetime) -> None:
+        if memory and memory.authority != calendar.authority:
+            raise RefusedError(
+                f'authority was "{memory.authority}" and is now "{calendar.authority}": every event would appear '
+                f"a second time; put the old one back, it never changes"
+            )
+        _guard_first_language(calendar, memory)
+        self._stage = _Stage(calendar, memory, window, now.astimezone(dt.UTC).replace(microsecond=0))
+        self._before: Mapping[str, Record] = memory.records if memory else {}
+        self._records: dict[str, Record] = {}
+        self._entries: list[Entry] = []
+        self._changes: list[Change] = []
+        self._noted: list[Change] = []
+        self._corrected: list[Change] = []
+        self._revisions: dict[str, Revision] = {}
+        self._equal: dict[tuple[Any, ...], Revision] = {}
+        self._storied: dict[str, Record] = {}
+
+    def event(self, event: Event, occurrences: Sequence[Occurrence]) -> tuple[Record, list[Entry]]:
+        """Compare an event with what was published of it: what is to be remembered, and what is published now."""
+        stage, old = self._stage, self._before.get(event.id)
+        settled = tuple(_settled(stage, o, old) for o in occurrences or _kept(stage, event, old))
+        record, changes = _record(stage, event, settled, old)
+        self._changed(record, [*changes, *_entered(record, old)], old)
+        revision = self._revisions[event.id]
+        entries = [Entry(o, revision, record.published.get(o.n)) for o in settled]
+        self._entries += entries
+        return record, entries
+
+    def stands(self, id_: str, entries: Iterable[Entry]) -> None:
+        """An event stands as it was, words and days, with nothing due and no story: these are its entries."""
+        self._records[id_] = self._before[id_]
+        for entry in entries:
+            self._revisions[id_] = entry.revision
+            self._entries.append(entry)
+
+    def revised(self) -> Revised:
+        """What comes of it, when every event of the calendar was there: what else was published is withdrawn."""
+        stage = self._stage
+        for id_, old in self._before.items():
+            if id_ not in self._records:
+                gone = old if old.withdrawn else replace(old, withdrawn=stage.now)
+                amended = () if old.withdrawn else (Amendment("withdrawn"),)
+                told = stage.corrected(gone, amended, old)
+                record = departed(old, stamped(stage.calendar, told, stage.now), stage.now)
+                self._changed(record, [] if old.withdrawn else [Change("withdrawn", id_)], old)
+        self._entries.sort(key=lambda e: (e.occurrence.dtstart, e.occurrence.dtend, e.occurrence.event.id))
+        return Revised(
+            Memory(stage.calendar.authority, stage.window, dict(sorted(self._records.items()))),
+            tuple(self._entries),
+            (*self._changes, *self._noted, *self._corrected),
+            self._revisions,
+            tuple(record for _, record in sorted(self._storied.items())),
+            tuple(_unknown(stage.calendar.corrections, self._records)),
+        )
+
+    def _changed(self, record: Record, changes: list[Change], old: Record | None) -> None:
+        """Take in a record and what to report of it."""
+        noted = list(_noted(record, old))
+        self._records[record.id] = record
+        self._changes += changes
+        self._noted += noted
+        if not any(change.what != "due" for change in (*changes, *noted)):
+            self._corrected += _corrected(record, old)
+        if record.has_story:
+            self._storied[record.id] = record
+        self._revisions[record.id] = self._once(revision_of(record))
+
+    def _once(self, revision: Revision) -> Revision:
+        """The same value for equal ones: at first all entries of a calendar have one."""
+        key = (revision.sequence, revision.created, *revision.last_modified.items())
+        return self._equal.setdefault(key, revision)
+
+
+def _noted(record: Record, old: Record | None) -> Iterator[Change]:
     """The curator's notes that were used in this build."""
-    for id_, record in records.items():
-        old = memory.records.get(id_) if memory else None
-        known = {day for correction in old.corrections for day in correction.notes} if old else set()
-        days = [day for correction in record.corrections for day in correction.notes if day not in known]
-        if days:
-            yield Change("noted", id_, ", ".join(map(str, days)))
+    known = {day for correction in old.corrections for day in correction.notes} if old else set()
+    days = [day for correction in record.corrections for day in correction.notes if day not in known]
+    if days:
+        yield Change("noted", record.id, ", ".join(map(str, days)))
 
 
-def _corrected(records: Mapping[str, Record], memory: Memory | None, told: set[str]) -> Iterator[Change]:
-    """The corrections of this build that nothing else tells of, with what they correct."""
-    for id_, record in records.items():
-        old = memory.records.get(id_) if memory else None
-        fresh = record.corrections[len(old.corrections) if old else 0 :]
-        whats = dict.fromkeys(amendment.what for correction in fresh for amendment in correction.amendments)
-        if whats and id_ not in told:
-            yield Change("corrected", id_, ", ".join(whats))
+def _corrected(record: Record, old: Record | None) -> Iterator[Change]:
+    """What was corrected in this build."""
+    fresh = record.corrections[len(old.corrections) if old else 0 :]
+    whats = dict.fromkeys(amendment.what for correction in fresh for amendment in correction.amendments)
+    if whats:
+        yield Change("corrected", record.id, ", ".join(whats))
 
 
 def _unknown(notes: Iterable[Note], records: Mapping[str, Record]) -> Iterator[str]:
@@ -332,8 +375,3 @@ def _first_published(stage: _Stage, o: Occurrence) -> dt.datetime:
         return stage.now
     own_day = midnight(stage.calendar, o.dtstart)
     return own_day if own_day <= stage.now else due(stage.calendar, o)
-
-
-def _entries(record: Record, occurrences: tuple[Occurrence, ...]) -> list[Entry]:
-    revision = revision_of(record)
-    return [Entry(o, revision, record.published.get(o.n)) for o in occurrences]

@@ -87,6 +87,11 @@ def event_paragraphs(calendar: Calendar, event: Event, language: str) -> tuple[P
     return _once(calendar, ("event", event.id, language), event, _event_paragraphs)
 
 
+def forget(calendar: Calendar, event: Event, language: str) -> None:
+    """Forget the words for an event that is not looked at again."""
+    calendar.worded.pop(("event", event.id, language), None)
+
+
 def _once(
     calendar: Calendar, key: tuple[str, str, str], what: _What, worded: Callable[[Calendar, _What, str], _Words]
 ) -> _Words:

@@ -32,7 +32,7 @@ from calfeed.domain.model import Document
 from calfeed.errors import BusyError, PublishError
 from calfeed.storage import manifest
 from calfeed.storage.ledger import NAME as LEDGER
-from calfeed.storage.ledger import Standing
+from calfeed.storage.ledger import Standing, Written
 from calfeed.storage.manifest import Line, Placed, Release, Whole, guard_paths
 from calfeed.storage.objects import ConflictError, Objects, Seen, in_parallel, open_objects
 from calfeed.storage.staging import fill, make_staging
@@ -127,24 +127,25 @@ class Bucket:
         except OSError as error:
             raise PublishError(f"{error.filename or self.state}: cannot publish: {error.strerror}") from error
 
-    def claim(self, ledger: bytes) -> None:
+    def claim(self, ledger: Written) -> None:
         """Write the ledger, if it is still the one this build began from; BusyError where it is not.
 
         Raises PublishError where the store takes no notice of conditions.
         """
-        data, seen = self._began or (None, None)
-        if data != ledger:
+        before, seen = self._began or (None, None)
+        data = bytes(ledger)
+        if data != before:
             try:
-                self.objects.put(LEDGER, ledger, _JSON, over=seen)
+                self.objects.put(LEDGER, data, _JSON, over=seen)
             except ConflictError:
                 seen = None
             found = self.objects.read(LEDGER)
-            if found is None or found[0] != ledger:  # else it was written, and at most the answer was lost
+            if found is None or found[0] != data:  # else it was written, and at most the answer was lost
                 raise self._overtaken()
             seen = found[1]
         self._claimed = seen
         if self.objects.conditional:
-            self._check_conditions(ledger)
+            self._check_conditions(data)
 
     def activate(self, release: Placed) -> bool:
         """Upload what is missing, take away what the release before had and this one has not."""

@@ -14,9 +14,10 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -60,8 +61,7 @@ class Kept:
 
     def entries(self, calendar: Calendar, event: Event) -> tuple[Entry, ...]:
         """What is published of it."""
-        modified = {calendar.languages[0]: self.wording.last_modified}
-        revision = Revision(self.sequence, self.created, modified)
+        revision = Revision(self.sequence, self.created, {calendar.languages[0]: self.wording.last_modified})
         return tuple(
             Entry(
                 occurrence(calendar, event, n=n, span=Span(*span), ordinal=self.ordinals[n]),
@@ -71,18 +71,9 @@ class Kept:
             for n, span in self.days.items()
         )
 
-    def remembered(self, language: str) -> dict[str, object]:
+    def remembered(self) -> dict[str, object]:
         """What is known of its record without reading it; one with a longer story is not kept."""
-        return {
-            "id": self.id,
-            "sequence": self.sequence,
-            "created": self.created,
-            "wordings": {language: self.wording},
-            "days": self.days,
-            "withdrawn": None,
-            "corrections": (),
-            "left": {},
-        }
+        return {"id": self.id, "days": self.days, "withdrawn": None}
 
 
 @dataclass(frozen=True)
@@ -116,7 +107,6 @@ class Found:
     piece: str
     values: int
     has_days: bool
-    event: Event
 
 
 def read_kept(state: Path, now: dt.datetime) -> Keeping | None:
@@ -136,39 +126,37 @@ def read_kept(state: Path, now: dt.datetime) -> Keeping | None:
         return None
 
 
-def write_kept(state: Path, header: Header, lines: Iterable[bytes]) -> None:
+def write_kept(state: Path, header: Header, lines: Collection[bytes]) -> None:
     """Put what is kept now in place of what was; where that cannot be done, the next build finds it anew."""
-    body = b"".join(line + b"\n" for line in lines)
-    values = {**asdict(header), "sha256": hashlib.sha256(body).hexdigest()}
+    digest = hashlib.sha256()
+    for line in lines:
+        digest.update(line + b"\n")
+    head = json.dumps({**asdict(header), "sha256": digest.hexdigest()}).encode()
     with suppress(OSError):
-        files.replace(state / NAME, [json.dumps(values).encode() + b"\n", body])
+        files.replace(state / NAME, (line + b"\n" for line in chain([head], lines)))
 
 
-def kept_lines(
-    calendar: Calendar,
-    found: Iterable[Found],
-    entries: Mapping[str, list[Entry]],
-    resolved: Mapping[str, list[Occurrence]],
-    records: Mapping[str, Record],
-) -> Iterator[bytes]:
-    """A line for each entry that may be kept, given what is published of it and what its rule gives."""
-    for one in found:
-        event = one.event
-        published, record = entries.get(event.id, []), records[event.id]
-        if _may_be_kept(record, published, resolved.get(event.id, []), calendar):
-            yield _line(calendar, one, record, published)
+def kept_line(
+    calendar: Calendar, found: Found, occurrences: Sequence[Occurrence], record: Record, entries: list[Entry]
+) -> bytes | None:
+    """The line of an entry whose rule gives these occurrences; None where it may not be kept."""
+    return (
+        _line(calendar, found, record, entries) if _may_be_kept(record, entries, occurrences, calendar) else None
+    )
 
 
-def _may_be_kept(record: Record, entries: list[Entry], resolved: list[Occurrence], calendar: Calendar) -> bool:
+def _may_be_kept(
+    record: Record, entries: list[Entry], occurrences: Sequence[Occurrence], calendar: Calendar
+) -> bool:
     """Whether all that a build makes of it stands in a line: no story, and no day that needs more words."""
     plain = all(e.occurrence.span == Span(e.occurrence.dtstart, e.occurrence.dtend) for e in entries)
-    whole = [e.occurrence.uid for e in entries] == [o.uid for o in resolved]
+    whole = [e.occurrence.uid for e in entries] == [o.uid for o in occurrences]
     story = (record.corrections, record.withheld, record.heeded, record.gone, record.ended, record.left)
     return bool(entries) and plain and whole and not any(story) and record.id not in calendar.notes
 
 
 def _line(calendar: Calendar, found: Found, record: Record, entries: list[Entry]) -> bytes:
-    event, wording = found.event, record.wordings[calendar.languages[0]]
+    event, wording = entries[0].occurrence.event, record.wordings[calendar.languages[0]]
     notice = dt.timedelta(days=calendar.notice_days)
     waiting = [
         e.occurrence.dtstart - notice

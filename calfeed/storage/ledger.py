@@ -13,7 +13,8 @@ import fcntl
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections import ChainMap
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
@@ -57,6 +58,42 @@ class Header:
         return instant(self.next_due)
 
 
+@dataclass(frozen=True)
+class InOrder:
+    """Lines in the order of these ids, as often as they are asked for."""
+
+    ids: tuple[str, ...]
+    lines: Mapping[str, bytes]
+
+    def __iter__(self) -> Iterator[bytes]:
+        return map(self.lines.__getitem__, self.ids)
+
+
+@dataclass(frozen=True)
+class Written:
+    """The octets of a ledger, piece by piece, as often as they are asked for."""
+
+    header: Header
+    lines: Iterable[bytes]
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield b"[\n" + line_of(asdict(self.header))
+        for line in self.lines:
+            yield b",\n" + line
+        yield b"\n]\n"
+
+    def __bytes__(self) -> bytes:
+        return b"".join(self)
+
+    @property
+    def sha256(self) -> str:
+        """Their digest, in hexadecimal."""
+        found = hashlib.sha256()
+        for chunk in self:
+            found.update(chunk)
+        return found.hexdigest()
+
+
 @dataclass
 class Ledger:
     """The opened ledger: what it remembers, and where a new memory is committed; others may write a shared one.
@@ -80,10 +117,27 @@ class Ledger:
         """
         return self.records.memory(self.known) if self.records else None
 
-    def written(self, memory: Memory, *, version: str, inputs: str, next_due: dt.datetime) -> bytes:
-        """The bytes of a ledger with this memory; equal memories keep their serial."""
-        lines = list(self._lines(memory))
-        digest = _digest(lines)
+    @property
+    def lines(self) -> Mapping[str, bytes]:
+        """The lines of the records by their ids."""
+        return self.records.lines if self.records else {}
+
+    def written(
+        self,
+        memory: Memory,
+        *,
+        version: str,
+        inputs: str,
+        next_due: dt.datetime,
+        lines: Mapping[str, bytes] | None = None,
+    ) -> Written:
+        """A ledger with this memory, of which some lines are known by id; equal memories keep their serial."""
+        from calfeed.storage.records import record_values  # noqa: PLC0415 - a quiet day needs none of it
+
+        known = lines or {}
+        made = {id_: line_of(record_values(r)) for id_, r in memory.records.items() if id_ not in known}
+        ordered = InOrder(tuple(memory.records), ChainMap(made, known))  # type: ignore[arg-type]
+        digest = _digest(ordered)
         window = (memory.window[0].isoformat(), memory.window[1].isoformat())
         serial = self.header.serial if self.header else 0
         if self.header is None or (self.header.sha256, self.header.window) != (digest, window):
@@ -99,24 +153,15 @@ class Ledger:
             records=len(memory.records),
             sha256=digest,
         )
-        return b"[\n" + b",\n".join([line_of(asdict(header)), *lines]) + b"\n]\n"
+        return Written(header, ordered)
 
-    def _lines(self, memory: Memory) -> Iterator[bytes]:
-        """A line for each record: the one that it was read from, or a new one."""
-        from calfeed.storage.records import record_values  # noqa: PLC0415 - a quiet day needs none of it
-
-        old = self.memory.records if self.known and self.memory else {}
-        lines = self.records.lines if self.known and self.records else {}
-        for id_, record in memory.records.items():
-            yield lines[id_] if id_ in lines and record is old[id_] else line_of(record_values(record))
-
-    def commit(self, written: bytes) -> None:
+    def commit(self, written: Written) -> None:
         """Make `written` the ledger, in one step; the one before is kept beside it."""
         try:
-            if self.path.exists() and self.path.read_bytes() == written:
+            if self.path.exists() and files.sha256(self.path) == written.sha256:
                 return
             files.keep_previous(self.path)
-            files.replace(self.path, [written])
+            files.replace(self.path, written)
         except OSError as error:
             raise LedgerError(f"{self.path}: cannot be written: {error.strerror}") from error
 
@@ -318,13 +363,14 @@ def _header(values: Mapping[str, Any], path: Path | str) -> Header:
     return replace(header, window=(header.window[0], header.window[1]))
 
 
-def _digest(lines: list[bytes]) -> str:
+def _digest(lines: Iterable[bytes]) -> str:
     """The digest of the records as they will stand below the header."""
-    found = hashlib.sha256()
-    for line in lines[:-1]:
-        found.update(line + b",\n")
-    if lines:
-        found.update(lines[-1] + b"\n")
+    found, between = hashlib.sha256(), b""
+    for line in lines:
+        found.update(between)
+        found.update(line)
+        between = b",\n"
+    found.update(b"\n" if between else b"")
     return found.hexdigest()
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 from calfeed.errors import PublishError, shown
 from calfeed.storage import site as folder
 from calfeed.storage.ledger import NAME as LEDGER
-from calfeed.storage.ledger import Standing
+from calfeed.storage.ledger import Standing, Written
 from calfeed.storage.manifest import Line, Placed, Whole
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ class Target(Protocol):
         `read` is what was read back before, in octets that may stand there again.
         """
 
-    def claim(self, ledger: bytes) -> None:
+    def claim(self, ledger: Written) -> None:
         """Make this the ledger that stands there; BusyError where another publisher was faster."""
 
     def activate(self, release: Placed) -> bool:
@@ -145,7 +145,7 @@ class Folder:
                 folder.discard(self.site, release)
             raise
 
-    def claim(self, ledger: bytes) -> None:
+    def claim(self, ledger: Written) -> None:
         """Nothing: the lock on the state folder keeps other publishers away, and the release carries it."""
 
     def activate(self, release: Placed) -> bool:

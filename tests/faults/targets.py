@@ -69,7 +69,7 @@ CORRECTION = {"id": "black-january-1990", "on": "2026-11-23", "why": {"en": "It 
 
 def _ledger_of(memory: Memory) -> bytes:
     due = NOW + dt.timedelta(days=2)
-    return Ledger(Path(LEDGER), None, None).written(memory, version="1.0", inputs="0" * 64, next_due=due)
+    return bytes(Ledger(Path(LEDGER), None, None).written(memory, version="1.0", inputs="0" * 64, next_due=due))
 
 
 def _ledger_changed(data: bytes, chance: Random, others: Sequence[bytes], last: Change | None = None) -> bytes:

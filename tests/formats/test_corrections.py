@@ -45,7 +45,7 @@ def lives(*states: Values, path: str = "", now: dt.datetime | None = None) -> Ed
 
 
 def ledger(memory: Memory) -> bytes:
-    return Ledger(Path("ledger.json"), None, None).written(memory, version="0", inputs="", next_due=NOW)
+    return bytes(Ledger(Path("ledger.json"), None, None).written(memory, version="0", inputs="", next_due=NOW))
 
 
 def state(*events: Values, **keys: object) -> Values:

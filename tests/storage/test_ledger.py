@@ -29,7 +29,7 @@ PATH = Path("ledger.json")
 
 def written(memory: Memory, ledger: Ledger | None = None) -> bytes:
     ledger = ledger or Ledger(PATH, None, None)
-    return ledger.written(memory, version="0.2.0", inputs="abc", next_due=later(days=1))
+    return bytes(ledger.written(memory, version="0.2.0", inputs="abc", next_due=later(days=1)))
 
 
 def memory() -> Memory:
@@ -243,8 +243,10 @@ def test_commit_after_one_that_failed_leaves_nothing_lying_about(
 
 def test_ledger_that_cannot_be_held_against_the_new_one_is_told(tmp_path: Path) -> None:
     (tmp_path / "ledger.json").mkdir()
+    empty = Ledger(tmp_path / "ledger.json", None, None)
+    found = empty.written(memory(), version="0", inputs="", next_due=NOW)
     with pytest.raises(LedgerError, match=r"ledger\.json: cannot be written: Is a directory"):
-        Ledger(tmp_path / "ledger.json", None, None).commit(b"")
+        empty.commit(found)
 
 
 def _no_space(*_: object) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from calfeed.domain.model import Calendar
 from calfeed.errors import Location, Problem, SourceError
 from calfeed.storage.files import MAX_BYTES
-from calfeed.storage.kept import Found, Keeping, Kept
+from calfeed.storage.kept import Keeping
 from calfeed.storage.source import piecewise
 from calfeed.storage.source.checks import (
     Used,
@@ -23,7 +23,7 @@ from calfeed.storage.source.checks import (
 )
 from calfeed.storage.source.entries import cut
 from calfeed.storage.source.nodes import MAX_ITEMS, MAX_PROBLEMS, located, put_url, read_nodes
-from calfeed.storage.source.piecewise import Asked
+from calfeed.storage.source.piecewise import Asked, Each
 from calfeed.storage.source.translations import (
     Translation,
     Translator,
@@ -38,16 +38,14 @@ MAX_EVENTS = MAX_ITEMS
 class Reading:
     """A calendar, what in its files deserves a look, and how far each text is translated.
 
-    `head` is the digest of all that its entries depend on, `found` are the entries that may be kept, `kept` those
-    that were, by their ids; both are empty where nothing can be kept.
+    `head` is the digest of all that the entries of a large one depend on, each of which was passed on as it was
+    read; else it is empty.
     """
 
     calendar: Calendar
     warnings: tuple[Problem, ...]
     translations: tuple[Translation, ...] = ()
     head: str = field(default="", compare=False)
-    found: tuple[Found, ...] = field(default=(), compare=False)
-    kept: Mapping[str, Kept] = field(default_factory=dict, compare=False)
 
 
 def read_calendar(  # noqa: PLR0913 - all of it is what there is to read
@@ -57,29 +55,32 @@ def read_calendar(  # noqa: PLR0913 - all of it is what there is to read
     url: str | None = None,
     translations: Mapping[str, bytes] | None = None,
     kept: Keeping | None = None,
+    each: Each | None = None,
     larger: int = 1,
 ) -> Reading:
     """The calendar in the bytes of an events file; `url` takes the place of the file's own.
 
     `translations` are the bytes of its translations by the names of their files; `kept` is what was found in the
-    last release. The files may be so many times `larger` than others. Raises SourceError with every problem that
-    can be told in one run.
+    last release, and `each` what every entry of a large calendar is passed to as it is read. The files may be so
+    many times `larger` than others. Raises SourceError with every problem that can be told in one run.
     """
     asked = Asked(file, url, translations or {}, larger)
-    return _entry_by_entry(data, asked, kept) or _as_a_whole(data, asked)
+    return _entry_by_entry(data, asked, kept, each) or _as_a_whole(data, asked)
 
 
-def _entry_by_entry(data: bytes, asked: Asked, kept: Keeping | None = None) -> Reading | None:
+def _entry_by_entry(
+    data: bytes, asked: Asked, kept: Keeping | None = None, each: Each | None = None
+) -> Reading | None:
     """The calendar of a right file, None where anything in it has to be looked at as a whole."""
     larger = asked.larger
     pieces = cut(data, most=larger * MAX_ITEMS) if len(data) <= larger * MAX_BYTES else None
     if pieces is None:
         return None
     reader = piecewise.Reader(pieces, asked, kept)
-    calendar = reader.calendar()
+    calendar = reader.calendar(each)
     if calendar is None:
         return None
-    return Reading(calendar, *reader.told(calendar), reader.head, tuple(reader.found), reader.kept)
+    return Reading(calendar, *reader.told(calendar), reader.head if each and reader.is_large else "")
 
 
 def _as_a_whole(data: bytes, asked: Asked) -> Reading:

@@ -18,7 +18,7 @@ _EVENTS = re.compile(rb"^events:[ ]*(?:#[^\n]*)?\n(?:[ ]*(?:#[^\n]*)?\n)*(?=([ ]
 _FURTHER_LEFT, _NO_ITEM = re.compile(rb"\n[^ \n#]"), re.compile(rb"\n(?!- )[^ \n#]")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Piece:
     """An entry in the bytes of a file, from `start` to `end`; `above` are the lines before it."""
 
@@ -31,14 +31,28 @@ class Piece:
 class Cut:
     """An events file in pieces: `head` has as many empty lines as the entries that stood there have.
 
-    `digest` is that of the head without them, `events` is the line of that key, from 1.
+    `digest` is that of the head without them, `events` is the line of that key, from 1. The entries, `number` of
+    them, stand from `start` to `end`, each begins with `item`, and there are so many lines `above` the first.
     """
 
     data: bytes
     head: bytes
     digest: str
     events: int
-    entries: tuple[Piece, ...]
+    number: int
+    start: int
+    end: int
+    item: bytes
+    above: int
+
+    def entries(self) -> Iterator[Piece]:
+        """The entries, one after the other."""
+        data, start, above = self.data, self.start, self.above
+        while (next_ := data.find(self.item, start, self.end)) >= 0:
+            yield Piece(start, next_, above)
+            above += data.count(b"\n", start, next_) + 1
+            start = next_ + 1
+        yield Piece(start, self.end, above)
 
     def text(self, piece: Piece) -> bytes:
         """What stands in an entry."""
@@ -54,23 +68,15 @@ def cut(data: bytes, *, most: int) -> Cut | None:
     start, indent = found.end(), found[1]
     end = _end(data, start, len(indent))
     item = b"\n" + indent + b"- "
-    if data.count(item, start, end) >= most or data.find(b"\n...", start, end) >= 0:  # an end of a document
+    number = data.count(item, start, end) + 1
+    if number > most or data.find(b"\n...", start, end) >= 0:  # an end of a document
         return None
     above = data.count(b"\n", 0, start)
-    entries = tuple(_pieces(data, item, start, end, above))
     before, after = data[:start], data[end:]
     head = before + b"\n" * data.count(b"\n", start, end) + after
     digest = hashlib.sha256(before + b"\0" + after).hexdigest()
-    return Cut(data, head, digest, data.count(b"\n", 0, found.start()) + 1, entries)
-
-
-def _pieces(data: bytes, item: bytes, start: int, end: int, above: int) -> Iterator[Piece]:
-    """The entries between two places, each of which begins with `item`, the first without its line break."""
-    while (next_ := data.find(item, start, end)) >= 0:
-        yield Piece(start, next_, above)
-        above += data.count(b"\n", start, next_) + 1
-        start = next_ + 1
-    yield Piece(start, end, above)
+    events = data.count(b"\n", 0, found.start()) + 1
+    return Cut(data, head, digest, events, number, start, end, item, above)
 
 
 def _end(data: bytes, start: int, column: int) -> int:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from functools import partial
+from typing import Protocol, TypeVar
 
 from yaml import YAMLError
 
 from calfeed.deferred import deferred
 from calfeed.domain.model import Calendar, Event
 from calfeed.errors import Problem, PublishError, SourceError
-from calfeed.storage.kept import NAME, Found, Keeping, Kept
+from calfeed.storage import kept
+from calfeed.storage.kept import Found, Keeping, Kept
 from calfeed.storage.source import quick
 from calfeed.storage.source.checks import Used, check_corrections, event_warnings, has_days, warnings
 from calfeed.storage.source.entries import Cut, Piece
@@ -25,6 +27,7 @@ from calfeed.storage.source.translations import (
     texts_of_head,
 )
 
+_T = TypeVar("_T")
 _NOT_RIGHT = (SourceError, UnicodeDecodeError, *quick.NOT_RIGHT)
 
 
@@ -41,32 +44,65 @@ class Asked:
     larger: int = 1
 
 
+class Each(Protocol):
+    """What is done with each entry of a large calendar as soon as it is read: then it can be let go."""
+
+    def begin(self, head: Calendar) -> None:
+        """The calendar, in which there are no events yet."""
+
+    def read(self, event: Event, found: Found | None, again: Callable[[], Event]) -> None:
+        """An entry, and how to read it again; `found` is None where it may not be kept."""
+
+    def stands(self, event: Event, kept: Kept) -> None:
+        """An entry that stands as it was kept; it is read when somebody asks for more than is known of it."""
+
+
 class Reader:
     """One pass over the pieces of a file; what is found on the way is collected here.
 
-    `head` is the digest of all that entries depend on, empty where none can be kept: a calendar of several
-    languages takes texts from other files. `kept` are the entries that were kept, by their ids, and `found` all
-    others that may be.
+    `head` is the digest of all that entries depend on, empty where they depend on more: a calendar of several
+    languages takes texts from other files.
     """
 
-    def __init__(self, pieces: Cut, asked: Asked, kept: Keeping | None) -> None:
+    def __init__(self, pieces: Cut, asked: Asked, keeping: Keeping | None) -> None:
         self._pieces = pieces
         self._asked = asked
         self._file = asked.file
         self._values = 0
         self._used = Used()
         self._remarks: list[Problem] = []
-        self._kept_before = kept
+        self._keeping = keeping
+        self._kept: Mapping[str, Kept] = {}
         self.head = ""
-        self.found: list[Found] = []
-        self.kept: dict[str, Kept] = {}
 
-    def calendar(self) -> Calendar | None:
-        """The calendar, None where anything in the file is not as it should be."""
-        try:
-            return self._calendar()
-        except _NOT_RIGHT:
+    @property
+    def is_large(self) -> bool:
+        """Whether entries depend on the head alone, and are so many that each is best looked at by itself."""
+        return bool(self.head) and self._pieces.number >= kept.FEWEST
+
+    def calendar(self, each: Each | None) -> Calendar | None:
+        """The calendar, None where anything in the file is not as it should be; a large one passes `each`."""
+        head = _right(self._head)
+        if head is None:
             return None
+        each = each if self.is_large else None
+        if each:
+            each.begin(head)
+        events: dict[str, Event] = {}
+        again = self._again
+        for piece in self._pieces.entries():
+            read = _right(partial(self._event, piece))
+            if read is None or read[0].id in events:
+                return None
+            event, found = read
+            events[event.id] = event
+            if each is None:
+                continue
+            if isinstance(found, Kept):
+                each.stands(event, found)
+            else:
+                each.read(event, found, partial(again, piece))
+        return None if self._translator.problems else replace(head, events=tuple(events.values()))
 
     def told(self, calendar: Calendar) -> tuple[tuple[Problem, ...], tuple[Translation, ...]]:
         """What in a calendar that was read deserves a look, and how far each text is translated."""
@@ -74,7 +110,8 @@ class Reader:
         remarks = [*found, *self._remarks, *warnings(calendar, self._used, self._root, self._file)]
         return tuple(sorted(remarks, key=lambda problem: problem.location)), tuple(translated)
 
-    def _calendar(self) -> Calendar | None:
+    def _head(self) -> Calendar | None:
+        """The calendar without its entries."""
         asked = self._asked
         root, self._values = self._tree(self._pieces.head, above=0, values=0)
         self._root = root
@@ -86,42 +123,42 @@ class Reader:
         self._reader = quick.Reader(root.plain())
         if len(self._reader.languages) == 1 and not asked.translations:
             self.head = hashlib.sha256(f"{self._pieces.digest} {asked.url}".encode()).hexdigest()
-        kept = self._kept_before
-        known = kept.entries if kept and self.head and kept.header.head == self.head else {}
-        events = {}
-        for piece in self._pieces.entries:
-            digest = hashlib.sha256(self._pieces.text(piece)).hexdigest()
-            event = self._later(known[digest], piece) if digest in known else self._now(digest, piece)
-            events[event.id] = event
-        if translator.problems or len(events) < len(self._pieces.entries):
-            return None
-        return self._reader.calendar(tuple(events.values()))
+        if self._keeping and self.is_large and self._keeping.header.head == self.head:
+            self._kept = self._keeping.entries
+        return self._reader.calendar(())
 
-    def _now(self, digest: str, piece: Piece) -> Event:
-        """An entry that is read."""
+    def _event(self, piece: Piece) -> tuple[Event, Found | Kept | None]:
+        """An entry, and what is found of it where it may be kept; one that was is read when somebody asks."""
+        digest = hashlib.sha256(self._pieces.text(piece)).hexdigest()
+        return self._later(piece, digest) if digest in self._kept else self._now(piece, digest)
+
+    def _now(self, piece: Piece, digest: str) -> tuple[Event, Found | None]:
         before = self._values
         event, remarks = self._quickly(piece) or self._with_places(piece)
         days = has_days(event)
         self._used.add(event.cited, event.slugs, has_days=days)
-        if self.head and not remarks:  # what deserves a look is looked at every time
-            self.found.append(Found(digest, self._values - before, days, event))
         self._remarks += remarks
-        return event
+        # What deserves a look is looked at every time.
+        return event, None if remarks else Found(digest, self._values - before, days)
 
     def _quickly(self, piece: Piece) -> tuple[Event, list[Problem]] | None:
         """An entry that deserves no look and has no other texts than its own; else None."""
         if not self.head:
             return None
         try:
-            text, larger = self._pieces.text(piece).decode(), self._asked.larger
-            root, values = read_plain(text, values=self._values, larger=larger)
+            event, values = self._plainly(piece, self._values)
         except (Irregular, YAMLError):
             return None
-        event = self._reader.event(quick.only(root))
         if any(event_warnings(event, self._reader.first, NOWHERE, self._file)):
             return None
         self._values = values
         return event, []
+
+    def _plainly(self, piece: Piece, values: int) -> tuple[Event, int]:
+        """A right entry below so many values, and their number with its own; raises Irregular or YAMLError."""
+        text, larger = self._pieces.text(piece).decode(), self._asked.larger
+        root, values = read_plain(text, values=values, larger=larger)
+        return self._reader.event(quick.only(root)), values
 
     def _with_places(self, piece: Piece) -> tuple[Event, list[Problem]]:
         """Any entry, and what deserves a look in it."""
@@ -130,21 +167,26 @@ class Reader:
         event = self._reader.event(node.plain())
         return event, list(event_warnings(event, self._reader.first, node, self._file))
 
-    def _later(self, kept: Kept, piece: Piece) -> Event:
-        """An entry that is read when somebody asks for more than is known of it."""
-        self._values += kept.values
-        self._used.add(kept.sources, kept.categories, has_days=kept.has_days)
-        self.kept[kept.id] = kept
-        categories = tuple(self._reader.categories[slug] for slug in kept.categories)
-        return deferred(Event, {"id": kept.id, "categories": categories}, partial(self._again, piece))
+    def _later(self, piece: Piece, digest: str) -> tuple[Event, Kept]:
+        found = self._kept[digest]
+        self._values += found.values
+        self._used.add(found.sources, found.categories, has_days=found.has_days)
+        categories = tuple(self._reader.categories[slug] for slug in found.categories)
+        return deferred(Event, {"id": found.id, "categories": categories}, partial(self._again, piece)), found
 
     def _again(self, piece: Piece) -> Event:
+        """An entry whose values were counted and whose problems were told."""
         try:
-            node, _ = self._entry(piece, 0)  # its values were counted
-            return self._reader.event(node.plain())
+            try:
+                return self._plainly(piece, 0)[0]
+            except (Irregular, YAMLError):
+                node, _ = self._entry(piece, 0)
+                return self._reader.event(node.plain())
         except _NOT_RIGHT as error:
             line = piece.above + 1
-            message = f"{NAME} in the state folder says what is not so of line {line} of {self._file}; delete it"
+            message = (
+                f"{kept.NAME} in the state folder says what is not so of line {line} of {self._file}; delete it"
+            )
             raise PublishError(message) from error
 
     def _entry(self, piece: Piece, values: int) -> tuple[Node, int]:
@@ -154,6 +196,14 @@ class Reader:
 
     def _tree(self, data: bytes, *, above: int, values: int) -> tuple[Node, int]:
         return read_piece(data.decode(), self._file, above=above, values=values, larger=self._asked.larger)
+
+
+def _right(read: Callable[[], _T | None]) -> _T | None:
+    """What is read, None where it is not as it should be."""
+    try:
+        return read()
+    except _NOT_RIGHT:
+        return None
 
 
 def _is_head(root: Node, pieces: Cut) -> bool:

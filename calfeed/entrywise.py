@@ -1,0 +1,136 @@
+"""A large calendar entry by entry: each is read, revised, put into words and let go before the next.
+
+What is left of an entry in memory are its days, its categories and where the rest of it stands: its lines in the
+events file, its line of the ledger and its event of the calendar file, which wait on the disk. Whoever asks for
+more has it read again, as a feed does for the few entries that it shows.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Collection, Mapping, MutableMapping
+from dataclasses import dataclass, field
+from functools import partial
+
+from calfeed import reuse
+from calfeed.deferred import let_go
+from calfeed.domain.editions import whole
+from calfeed.domain.memory import Record
+from calfeed.domain.model import Calendar, Edition, Entry, Event, Occurrence
+from calfeed.domain.occurrences import Days, in_order, occurrences_of, window_days
+from calfeed.domain.revisions import Revised, Revising
+from calfeed.domain.texts import forget
+from calfeed.errors import CalfeedError
+from calfeed.formats.vevent import vevent
+from calfeed.job import Job
+from calfeed.storage.kept import Found, Keeping, Kept, kept_line
+from calfeed.storage.ledger import Ledger
+from calfeed.storage.lines import line_of
+from calfeed.storage.records import record_of, record_values
+from calfeed.storage.spool import Scratch, Spool
+from calfeed.storage.verify.calendars import Known
+
+
+@dataclass(frozen=True)
+class Passed:
+    """What is found of the entries of a calendar, and what of it was written already.
+
+    `written` has events as `Edition.once` does, `read` those that were read back, `lines` those of the ledger by
+    id, `kept` those that are kept for the next build.
+    """
+
+    occurrences: tuple[Occurrence, ...]
+    revised: Revised
+    written: Mapping[str, MutableMapping[str, bytes]] = field(default_factory=dict)
+    read: Known = field(default_factory=dict)
+    lines: Mapping[str, bytes] = field(default_factory=dict)
+    kept: Collection[bytes] = ()
+
+
+class Entrywise:
+    """The entries of a calendar, as they are read; `passed` tells what became of them.
+
+    What is wrong with an entry is told at the end: what is wrong with the file comes first.
+    """
+
+    def __init__(self, job: Job, ledger: Ledger, keeping: Keeping | None, scratch: Scratch) -> None:
+        self._job = job
+        self._ledger = ledger
+        self._keeping = keeping
+        self._written = Spool(scratch)
+        self._lines = Spool(scratch)
+        self._kept = Spool(scratch)
+        self._error: CalfeedError | None = None
+        self._read_again = self._again  # one for all
+        self._occurrences: list[Occurrence] = []
+        self._standing: dict[str, Entry] = {}
+
+    def begin(self, head: Calendar) -> None:
+        """Begin a revision."""
+        job, ledger = self._job, self._ledger
+        self._head: Calendar = head
+        self._edition: Edition = whole(head, job.now)
+        self._window: Days = window_days(head, job.now)
+        if self._keeping:
+            ledger.known = {kept.id: kept.remembered() for kept in self._keeping.entries.values()}
+        self._trying(self._begin)
+
+    def read(self, event: Event, found: Found | None, again: Callable[[], Event]) -> None:
+        """Compile an entry, and let it go."""
+        self._trying(partial(self._read, event, found))
+        let_go(event, ("id", "categories"), again)
+
+    def stands(self, event: Event, kept: Kept) -> None:
+        """Take an entry as it was."""
+        self._trying(partial(self._stands, event, kept))
+
+    def passed(self) -> Passed:
+        """What became of them; raises what any of them raised."""
+        if self._error:
+            raise self._error
+        standing = reuse.stood_before(self._job.target, self._keeping, self._standing, self._written)
+        return Passed(
+            in_order(self._occurrences),
+            self._revising.revised(),
+            {vevent.__name__: self._written},
+            standing,
+            self._lines,
+            self._kept.values(),
+        )
+
+    def _trying(self, step: Callable[[], None]) -> None:
+        if self._error is None:
+            try:
+                step()
+            except CalfeedError as error:
+                self._error = error
+
+    def _begin(self) -> None:
+        memory, window, now = self._ledger.memory, self._window, self._job.now
+        self._revising = Revising(self._head, memory=memory, window=window, now=now)
+
+    def _read(self, event: Event, found: Found | None) -> None:
+        head, first = self._head, self._head.languages[0]
+        occurrences = tuple(occurrences_of(head, event, self._window))
+        record, entries = self._revising.event(event, occurrences)
+        for entry in entries:
+            self._written[entry.occurrence.uid] = vevent(self._edition, entry)
+        kept = kept_line(head, found, occurrences, record, entries) if found else None
+        if kept:
+            self._kept[event.id] = kept
+        self._lines[event.id] = line_of(record_values(record))
+        self._occurrences += occurrences
+        forget(head, event, first)
+        if not record.has_story:
+            let_go(record, ("id", "days", "withdrawn"), partial(self._read_again, event.id))
+
+    def _stands(self, event: Event, kept: Kept) -> None:
+        entries = kept.entries(self._head, event)
+        self._revising.stands(kept.id, entries)
+        self._occurrences += (entry.occurrence for entry in entries)
+        self._standing.update((entry.occurrence.uid, entry) for entry in entries)
+        self._kept[kept.id] = kept.line
+        self._lines[kept.id] = self._ledger.lines[kept.id]
+
+    def _again(self, id_: str) -> Record:
+        return record_of(json.loads(self._lines[id_]))
