@@ -114,7 +114,7 @@ def _stands(job: Job, status: Status, header: Header) -> bool:
     if job.target.whole() != Whole(status.release, status.stamp):
         return False
     standing = job.target.ledger()
-    if standing is None or read_header(standing.data) != header:
+    if standing is None or read_header(standing.head) != header:
         return False
     return not job.options.verify or job.target.is_proven()
 

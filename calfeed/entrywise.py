@@ -25,7 +25,7 @@ from calfeed.formats.vevent import vevent
 from calfeed.job import Job
 from calfeed.storage.kept import Found, Keeping, Kept, kept_line
 from calfeed.storage.ledger import Ledger
-from calfeed.storage.lines import line_of
+from calfeed.storage.lines import KNOWN, line_of
 from calfeed.storage.records import record_of, record_values
 from calfeed.storage.spool import Scratch, Spool
 from calfeed.storage.verify.calendars import Known
@@ -71,8 +71,8 @@ class Entrywise:
         self._head: Calendar = head
         self._edition: Edition = whole(head, job.now)
         self._window: Days = window_days(head, job.now)
-        if self._keeping:
-            ledger.known = {kept.id: kept.remembered() for kept in self._keeping.entries.values()}
+        entries = self._keeping.entries.values() if self._keeping else ()
+        ledger.known = {kept.id: kept.remembered() for kept in entries}
         self._trying(self._begin)
 
     def read(self, event: Event, found: Found | None, again: Callable[[], Event]) -> None:
@@ -122,7 +122,7 @@ class Entrywise:
         self._occurrences += occurrences
         forget(head, event, first)
         if not record.has_story:
-            let_go(record, ("id", "days", "withdrawn"), partial(self._read_again, event.id))
+            let_go(record, KNOWN, partial(self._read_again, event.id))
 
     def _stands(self, event: Event, kept: Kept) -> None:
         entries = kept.entries(self._head, event)

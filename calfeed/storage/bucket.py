@@ -100,7 +100,7 @@ class Bucket:
 
     def ledger(self) -> Standing | None:
         """The ledger of all publishers, as it was when this build began."""
-        return Standing(f"{self.name}/{LEDGER}", self._began[0], shared=True) if self._began else None
+        return Standing.of(f"{self.name}/{LEDGER}", self._began[0], shared=True) if self._began else None
 
     def forgotten(self) -> str | None:
         """A manifest without a ledger."""

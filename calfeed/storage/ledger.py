@@ -14,9 +14,9 @@ import hashlib
 import json
 import os
 from collections import ChainMap
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 FORMAT = 2  # 1 remembered neither what readers were shown nor what was corrected
 NAME = "ledger.json"
+_BEGIN, _END = b"[\n", b"]\n"
 _WRITTEN = (NAME, "ledger.previous.json", "status.json", "kept.json")
 
 
@@ -99,7 +100,8 @@ class Ledger:
     """The opened ledger: what it remembers, and where a new memory is committed; others may write a shared one.
 
     `records` stay as they were read until somebody asks for the memory: a quiet day never does. `known` is what is
-    known of some of them, by id, without reading them.
+    known of some of them, by id, without reading them; where it is given, all of them are let go until they are
+    looked at.
     """
 
     path: Path
@@ -107,14 +109,11 @@ class Ledger:
     records: Records | None
     restored_from: str | None = None
     shared: bool = False
-    known: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    known: Mapping[str, Mapping[str, object]] | None = None
 
     @cached_property
     def memory(self) -> Memory | None:
-        """What was published before; raises LedgerError where a record is not as it was written.
-
-        Records of which something is known are read when more is asked.
-        """
+        """What was published before; raises LedgerError where a record is not as it was written."""
         return self.records.memory(self.known) if self.records else None
 
     @property
@@ -168,14 +167,22 @@ class Ledger:
 
 @dataclass(frozen=True)
 class Standing:
-    """The ledger that stands beside what readers see; `name` tells where.
+    """The ledger that stands beside what readers see; `name` tells where, `head` is how it begins.
 
-    `shared` says that several machines may publish there: then it is the ledger, and ours only a copy.
+    `shared` says that several machines may publish there: then it is the ledger, and ours only a copy. The whole
+    is read when somebody asks: mostly its header is all that there is to look at.
     """
 
     name: str
-    data: bytes
+    head: bytes
+    size: int
+    read: Callable[[], bytes]
     shared: bool = False
+
+    @classmethod
+    def of(cls, name: str, data: bytes, *, shared: bool = False) -> Standing:
+        """One that was read already."""
+        return cls(name, data, len(data), lambda: data, shared)
 
 
 class Beside(Protocol):
@@ -236,7 +243,7 @@ def read_ledger(state: Path, beside: Beside, *, new: bool = False) -> Ledger:
     if new and standing:
         _check_lost(standing)
     if standing and standing.shared and not new:
-        header, read = _checked(standing.data, standing.name)
+        header, read = _checked(standing.read(), standing.name)
         _check_not_put_back(header, standing.name, path)
         return Ledger(path, header, read, shared=True)
     if local is not None:
@@ -244,7 +251,7 @@ def read_ledger(state: Path, beside: Beside, *, new: bool = False) -> Ledger:
         _check_not_older(header, path, standing)
         return Ledger(path, header, read)
     if standing and not new:
-        header, read = _checked(standing.data, standing.name)
+        header, read = _checked(standing.read(), standing.name)
         return Ledger(path, header, read, restored_from=standing.name)
     if (forgotten := beside.forgotten()) and not new:
         raise LedgerError(
@@ -264,13 +271,17 @@ def read_header(data: bytes) -> Header | None:
 
 def _first_line(data: bytes, name: str) -> Header:
     """The header; raises LedgerError where a newer calfeed wrote it, or whatever parsing raises."""
-    return _header(json.loads(data[: data.index(b"\n", 2)].split(b"\n", 1)[1].rstrip(b",")), name)
+    return _header(json.loads(_second_line(data)), name)
+
+
+def _second_line(data: bytes) -> bytes:
+    return data[: data.index(b"\n", 2)].split(b"\n", 1)[1].rstrip(b",")
 
 
 def _check_lost(standing: Standing) -> None:
     """Nobody begins a new history where the old one is at hand, be it another calendar's or a newer calfeed's."""
     try:
-        header, _ = parse_ledger(standing.data, standing.name)
+        header, _ = parse_ledger(standing.read(), standing.name)
     except NewerLedger:
         raise
     except LedgerError:
@@ -299,10 +310,10 @@ def _check_not_older(header: Header, path: Path, standing: Standing | None) -> N
 
 def _standing_header(path: Path, standing: Standing) -> Header:
     try:
-        return _first_line(standing.data, standing.name)
+        return _first_line(standing.head, standing.name)
     except GARBLED as error:
         raise LedgerError(
-            f"{standing.name}: the ledger of the release that stands is damaged ({len(standing.data):,} bytes), "
+            f"{standing.name}: the ledger of the release that stands is damaged ({standing.size:,} bytes), "
             f"so nobody can tell whether {path} is older; put the one of this release in its place, from a backup "
             f"or, if no other was restored since, a copy of {path}"
         ) from error
@@ -335,18 +346,18 @@ def _copy_header(path: Path) -> Header | None:
 def parse_ledger(data: bytes, path: Path | str) -> tuple[Header, Memory]:
     """Read a ledger; raises LedgerError with the way out when anything in it is not as it was written."""
     header, records = _checked(data, path)
-    return header, records.memory({})
+    return header, records.memory(None)
 
 
 def _checked(data: bytes, path: Path | str) -> tuple[Header, Records]:
     """The header of a ledger whose records are those that it was written with, and these."""
     with telling_damage(len(data), path):
-        begin, line, records = data.split(b"\n", 2)
-        header = _header(json.loads(line.rstrip(b",")), path)
-        records = records.removesuffix(b"]\n")
-        if begin != b"[" or not data.endswith(b"\n]\n") or hashlib.sha256(records).hexdigest() != header.sha256:
+        header = _header(json.loads(_second_line(data)), path)
+        start, end = data.index(b"\n", 2) + 1, len(data) - len(_END)
+        digest = hashlib.sha256(memoryview(data)[start : max(start, end)])
+        if not data.startswith(_BEGIN) or not data.endswith(b"\n" + _END) or digest.hexdigest() != header.sha256:
             raise ValueError("the digest of the records is another")
-    return header, Records(records, header.authority, header.window, path, len(data))
+    return header, Records(data, start, end, header.authority, header.window, path)
 
 
 def _header(values: Mapping[str, Any], path: Path | str) -> Header:

@@ -5,10 +5,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from calfeed.domain.model import Document
     from calfeed.storage.remote import Remote
     from calfeed.storage.verify.calendars import Known
+
+
+_HEAD = 2**16  # octets in which a ledger's header ends, and more
 
 
 class Target(Protocol):
@@ -109,14 +113,16 @@ class Folder:
         """The copy in the release that stands; the published site is asked where none stands here."""
         path = self.site / folder.CURRENT / LEDGER
         try:
-            return Standing(str(path), path.read_bytes())
+            with path.open("rb") as file:
+                head, size = file.read(_HEAD), os.fstat(file.fileno()).st_size
+            return Standing(str(path), head, size, partial(_bytes, path))
         except FileNotFoundError:
             pass
         except OSError as error:
-            raise PublishError(f"{path}: {error.strerror}; name the folder to publish to with --site") from error
+            raise _unread(path, error) from error
         if self._published is None:
             return None
-        return Standing(shown(str(self.origin)), self._published.ledger)
+        return Standing.of(shown(str(self.origin)), self._published.ledger)
 
     def forgotten(self) -> str | None:
         """A release without a ledger; or an origin that has nothing."""
@@ -158,3 +164,14 @@ class Folder:
     @cached_property
     def _published(self) -> Remote | None:
         return self.ask(self.origin) if self.origin and not self._stands() else None
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise _unread(path, error) from error
+
+
+def _unread(path: Path, error: OSError) -> PublishError:
+    return PublishError(f"{path}: {error.strerror}; name the folder to publish to with --site")
