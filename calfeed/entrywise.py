@@ -59,9 +59,9 @@ class Entrywise:
         self._keeping = keeping
         self._written = Spool(scratch)
         self._lines = Spool(scratch)
+        self._again = partial(_read_again, self._lines)
         self._kept = Spool(scratch)
         self._error: CalfeedError | None = None
-        self._read_again = self._again  # one for all
         self._occurrences: list[Occurrence] = []
         self._standing: dict[str, Entry] = {}
 
@@ -122,7 +122,7 @@ class Entrywise:
         self._occurrences += occurrences
         forget(head, event, first)
         if not record.has_story:
-            let_go(record, KNOWN, partial(self._read_again, event.id))
+            let_go(record, KNOWN, partial(self._again, event.id))
 
     def _stands(self, event: Event, kept: Kept) -> None:
         entries = kept.entries(self._head, event)
@@ -132,5 +132,7 @@ class Entrywise:
         self._kept[kept.id] = kept.line
         self._lines[kept.id] = self._ledger.lines[kept.id]
 
-    def _again(self, id_: str) -> Record:
-        return record_of(json.loads(self._lines[id_]))
+
+def _read_again(lines: Mapping[str, bytes], id_: str) -> Record:
+    """A record from its line: it knows nothing of who let it go, so nothing goes round in a circle."""
+    return record_of(json.loads(lines[id_]))

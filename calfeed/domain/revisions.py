@@ -140,11 +140,11 @@ class Revising:
 
     def _changed(self, record: Record, changes: list[Change], old: Record | None) -> None:
         """Take in a record and what to report of it."""
-        noted = list(_noted(record, old))
+        noted = list(_noted(record, old)) if record.corrections else []
         self._records[record.id] = record
         self._changes += changes
         self._noted += noted
-        if not any(change.what != "due" for change in (*changes, *noted)):
+        if record.corrections and not any(change.what != "due" for change in (*changes, *noted)):
             self._corrected += _corrected(record, old)
         if record.has_story:
             self._storied[record.id] = record

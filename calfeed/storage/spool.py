@@ -1,4 +1,4 @@
-"""Octets that wait on the disk: of what is written of a large calendar only the places are in memory."""
+"""Octets that wait: as many as there is room for in memory, and of those on the disk only the places."""
 
 from __future__ import annotations
 
@@ -14,17 +14,20 @@ from typing import BinaryIO, Self
 from calfeed.errors import PublishError
 
 _BUFFER = 2**20
+_IN_MEMORY = 32 * 2**20  # octets: of some ten thousand entries
 _BITS = 32  # of a place are the length; those above tell where it begins
+_LENGTH = 2**_BITS - 1
 
 
 class Scratch:
-    """A file without a name, made when it is needed: nothing of it is left, however the process ends.
+    """Some memory, and a file without a name when that is full: nothing of it is left, however the process ends.
 
     It stands in `folder`, or where the system has such files. Raises PublishError where there is no room.
     """
 
     def __init__(self, folder: Path | None = None) -> None:
         self._folder = folder or Path(tempfile.gettempdir())
+        self._room = _IN_MEMORY
         self._end = self._flushed = 0
 
     def __enter__(self) -> Self:
@@ -36,8 +39,11 @@ class Scratch:
             with suppress(OSError):
                 self._file.close()
 
-    def put(self, octets: bytes) -> int:
-        """Set octets aside, and tell their place."""
+    def put(self, octets: bytes) -> int | bytes:
+        """Set octets aside, and tell their place: themselves, as long as there is room in memory."""
+        if len(octets) <= self._room:
+            self._room -= len(octets)
+            return octets
         try:
             self._file.write(octets)
         except OSError as error:
@@ -52,7 +58,7 @@ class Scratch:
             if self._flushed < self._end:
                 self._file.flush()
                 self._flushed = self._end
-            return os.pread(self._file.fileno(), place & (1 << _BITS) - 1, place >> _BITS)
+            return os.pread(self._file.fileno(), place & _LENGTH, place >> _BITS)
         except OSError as error:
             raise self._failed(error) from error
 
@@ -69,15 +75,16 @@ class Spool(MutableMapping[str, bytes]):
 
     def __init__(self, scratch: Scratch) -> None:
         self._scratch = scratch
-        self._places: dict[str, int] = {}
+        self._places: dict[str, int | bytes] = {}
 
     def __setitem__(self, key: str, octets: bytes) -> None:
         """Put octets; those that stood there stay on the disk unseen."""
         self._places[key] = self._scratch.put(octets)
 
     def __getitem__(self, key: str) -> bytes:
-        """Read octets back."""
-        return self._scratch.get(self._places[key])
+        """The octets as they were put."""
+        place = self._places[key]
+        return place if isinstance(place, bytes) else self._scratch.get(place)
 
     def __contains__(self, key: object) -> bool:
         """Whether there are octets, without reading them."""

@@ -77,7 +77,7 @@ class Reader:
         self.first = self.languages[0]
         self.tags: set[str] = set()
         self.dates: dict[str, Edtf] = {}
-        self.observances: dict[str, _Observed] = {}
+        self.observances: dict[tuple[tuple[str, str], ...], _Observed] = {}
         self.fields: dict[str, dict[str, Callable[[object], Any]]] = {}
         categories, sources = _slugs(keys["categories"]), _slugs(keys["sources"])
         self.categories = {slug: self._category(slug, node) for slug, node in categories.items()}
@@ -226,11 +226,13 @@ class Reader:
         return found
 
     def _observed(self, node: object) -> _Observed:
-        if isinstance(node, str):
-            if node not in self.observances:
-                self.observances[node] = self._rule({"rule": node})
-            return self.observances[node]
-        return self._rule(_mapping(node))
+        keys = {"rule": node} if isinstance(node, str) else _mapping(node)
+        known = tuple(keys.items()) if all(type(value) is str for value in keys.values()) else None
+        if known is None:
+            return self._rule(keys)
+        if known not in self.observances:
+            self.observances[known] = self._rule(keys)
+        return self.observances[known]
 
     def _rule(self, keys: _Keys) -> _Observed:
         found = _RULES[_word(keys["rule"])]
