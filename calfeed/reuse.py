@@ -43,9 +43,10 @@ def stood_before(
     They are `written` now, and were read back before.
     """
     read: Known = {}
-    data = target.published(keeping.header.release, _CALENDAR) if keeping and entries else None
-    if data is not None:
-        for octets, entry in stood(data, entries):
-            written[entry.occurrence.uid] = BEGIN + octets + b"\r\n"
-            know(octets, entry, read)
+    path = target.published(keeping.header.release, _CALENDAR) if keeping and entries else None
+    if path is not None:
+        with path.open("rb") as file:
+            for octets, entry in stood(file, entries):
+                written[entry.occurrence.uid] = BEGIN + octets + b"\r\n"
+                know(octets, entry, read)
     return read

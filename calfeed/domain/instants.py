@@ -19,6 +19,7 @@ def rfc3339(moment: dt.datetime) -> str:
     return moment.astimezone(dt.UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
+@lru_cache(maxsize=4096)
 def instant(text: str) -> dt.datetime:
     """An instant as `rfc3339` writes it."""
     return dt.datetime.fromisoformat(text).astimezone(dt.UTC)

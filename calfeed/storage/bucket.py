@@ -106,7 +106,7 @@ class Bucket:
         """A manifest without a ledger."""
         return f"{self.name}: a release stands there" if self.objects.read(manifest.NAME) else None
 
-    def published(self, release: str, path: str) -> bytes | None:  # noqa: ARG002 - it would have to be fetched
+    def published(self, release: str, path: str) -> Path | None:  # noqa: ARG002 - it would have to be fetched
         """Nothing is at hand."""
         return None
 

@@ -19,11 +19,12 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from itertools import chain
 from pathlib import Path
+from sys import intern
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from calfeed.domain.instants import instant, rfc3339
-from calfeed.domain.memory import Record, Wording
+from calfeed.domain.memory import Record
 from calfeed.domain.model import Calendar, Entry, Event, Occurrence, Revision
 from calfeed.domain.occurrences import occurrence
 from calfeed.domain.rules.span import Span
@@ -36,12 +37,13 @@ _ENCODER = json.JSONEncoder(separators=(",", ":"))
 _NEVER = "9999-12-31"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Kept:
     """An entry as it was: `piece` is the digest of its lines, `values` their number, `line` is how it stands here.
 
     `sources` are the keys of those that its claims cite, `has_days` tells whether any day of it can be published,
-    and `until` the first day on which something may change by itself.
+    and `until` the first day on which something may change by itself. Of each occurrence that is published there
+    are `n`, the first day and that after the last, the ordinal, and when it entered the feeds.
     """
 
     piece: str
@@ -53,27 +55,25 @@ class Kept:
     until: str
     sequence: int
     created: dt.datetime
-    wording: Wording
-    days: Mapping[int, tuple[dt.date, dt.date]]
-    ordinals: Mapping[int, int | None]
-    published: Mapping[int, dt.datetime]
+    modified: dt.datetime
+    occurrences: tuple[tuple[int, dt.date, dt.date, int | None, dt.datetime | None], ...]
     line: bytes
 
     def entries(self, calendar: Calendar, event: Event) -> tuple[Entry, ...]:
         """What is published of it."""
-        revision = Revision(self.sequence, self.created, {calendar.languages[0]: self.wording.last_modified})
+        revision = Revision(self.sequence, self.created, {calendar.languages[0]: self.modified})
         return tuple(
-            Entry(
-                occurrence(calendar, event, n=n, span=Span(*span), ordinal=self.ordinals[n]),
-                revision,
-                self.published.get(n),
-            )
-            for n, span in self.days.items()
+            Entry(occurrence(calendar, event, n=n, span=Span(first, end), ordinal=ordinal), revision, published)
+            for n, first, end, ordinal, published in self.occurrences
         )
 
     def remembered(self) -> dict[str, object]:
         """What is known of its record without reading it; one with a longer story is not kept."""
-        return {"id": self.id, "days": self.days, "withdrawn": None}
+        return {
+            "id": self.id,
+            "days": {n: (first, end) for n, first, end, _, _ in self.occurrences},
+            "withdrawn": None,
+        }
 
 
 @dataclass(frozen=True)
@@ -174,7 +174,6 @@ def _line(calendar: Calendar, found: Found, record: Record, entries: list[Entry]
         record.sequence,
         rfc3339(record.created),
         rfc3339(wording.last_modified),
-        wording.fingerprint,
         [_occurrence_values(e) for e in entries],
     ]
     return _ENCODER.encode(values).encode()
@@ -186,21 +185,23 @@ def _occurrence_values(entry: Entry) -> list[Any]:
 
 
 def _kept(line: bytes) -> Kept:
+    """What stands in a line; what stands in many is one value."""
     piece, values, id_, categories, sources, has_days, *more = json.loads(line)
-    until, sequence, created, modified, print_, days = more
+    until, sequence, created, modified, occurrences = more
     return Kept(
         piece=piece,
         values=values,
         id=id_,
-        categories=tuple(categories),
-        sources=tuple(sources),
+        categories=tuple(map(intern, categories)),
+        sources=tuple(map(intern, sources)),
         has_days=has_days,
-        until=until,
+        until=intern(until),
         sequence=sequence,
         created=instant(created),
-        wording=Wording(instant(modified), print_),
-        days={n: (dt.date.fromisoformat(a), dt.date.fromisoformat(b)) for n, a, b, _, _ in days},
-        ordinals={n: ordinal for n, _, _, ordinal, _ in days},
-        published={n: instant(at) for n, _, _, _, at in days if at is not None},
+        modified=instant(modified),
+        occurrences=tuple(
+            (n, dt.date.fromisoformat(first), dt.date.fromisoformat(end), ordinal, instant(at) if at else None)
+            for n, first, end, ordinal, at in occurrences
+        ),
         line=line,
     )

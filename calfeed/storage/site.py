@@ -53,14 +53,13 @@ def standing(site: Path) -> Placed | None:
     return Placed(path.name, lines, path)
 
 
-def published(release: Placed, path: str) -> bytes | None:
-    """The bytes of a file of a release, None where it has none or somebody touched it."""
+def published(release: Placed, path: str) -> Path | None:
+    """Where a file of a release stands, None where it has none or somebody touched it."""
     sha256 = next((line.sha256 for line in release.manifest if line.path == path), None)
     try:
-        data = (release.path / path).read_bytes() if sha256 else b""
+        return release.path / path if sha256 and files.sha256(release.path / path) == sha256 else None
     except OSError:
         return None
-    return data if hashlib.sha256(data).hexdigest() == sha256 else None
 
 
 def releases(site: Path) -> set[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import io
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -122,13 +121,13 @@ def _parts(file: BinaryIO) -> Iterator[bytes]:
     yield held.removesuffix(_END)
 
 
-def stood(data: bytes, entries: Mapping[str, Entry]) -> Iterator[tuple[bytes, Entry]]:
+def stood(file: BinaryIO, entries: Mapping[str, Entry]) -> Iterator[tuple[bytes, Entry]]:
     """The octets of each event, without its first line, that says one of these entries, which are given by UID.
 
     The file was read back before, so no more is looked at than what tells one entry from another; an event whose
     lines are not in the order that ours have is left out.
     """
-    for octets in islice(_parts(io.BytesIO(data)), 1, None):
+    for octets in islice(_parts(file), 1, None):
         if found := _SHORT.search(octets):
             start, end, uid, sequence = (part.decode() for part in found.groups())
             event = _unescaped(uid.replace("\r\n ", "")), start, end, sequence
