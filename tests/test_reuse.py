@@ -14,7 +14,7 @@ import tempfile
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pytest
 
@@ -29,7 +29,16 @@ from calfeed.storage.spool import Scratch, Spool
 from tests.support import NOW, Values, Workshop, at_once, event, later, read
 
 AN_HOUR_LATER = later(hours=1)
+FEW = ("calendar.ics", "calendar-alarms.ics", "feed.rss", "feed.atom", "feeds.opml", "events.csv")
 IDS = tuple(f"entry-{number}" for number in range(12))
+
+
+class Shop(Workshop):
+    """One that makes no pages, unless it is asked to."""
+
+    def build(self, now: dt.datetime = NOW, **options: Any) -> Report:
+        """Build once at an instant."""
+        return super().build(now, **{"only": FEW, **options})
 
 
 @pytest.fixture(autouse=True)
@@ -41,7 +50,7 @@ def _however_few(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def workshop(tmp_path: Path) -> Workshop:
     """A calendar that was published once."""
-    found = Workshop(tmp_path / "warm")
+    found = Shop(tmp_path / "warm")
     found.folder.mkdir()
     dates = ("1990-01-20", "1992-02-26", "1950-12-31", "2026-11-25", "2026-12-24")
     found.write(*(event(id_, date=dates[number % 5], title={"en": id_}) for number, id_ in enumerate(IDS)))
@@ -57,12 +66,12 @@ def cold(workshop: Workshop, name: str = "cold") -> Workshop:
     """A copy in which nothing is kept."""
     folder = workshop.folder.with_name(name)
     shutil.copytree(workshop.folder, folder, symlinks=True)
-    found = Workshop(folder, workshop.values)
+    found = type(workshop)(folder, workshop.values)
     kept_file(found).unlink(missing_ok=True)
     return found
 
 
-def built_alike(workshop: Workshop, now: dt.datetime = AN_HOUR_LATER, **options: bool) -> Report:
+def built_alike(workshop: Workshop, now: dt.datetime = AN_HOUR_LATER, **options: Any) -> Report:
     """Build warm, cold and all entries at once; files and report are the same."""
     other, third = cold(workshop, "cold"), cold(workshop, "at-once")
     report = workshop.build(now, **options)
@@ -165,6 +174,13 @@ def test_an_edit_is_built_alike(edit: Callable[[Workshop], None], workshop: Work
     edit(workshop)
     built_alike(workshop)
     built_alike(workshop, later(days=2))
+
+
+def test_pages_are_built_alike(workshop: Workshop) -> None:
+    """Each of them shows entries that were let go."""
+    for number, edit in enumerate(EDITS):
+        edit(workshop)
+        built_alike(workshop, later(hours=number), only=(), allow_removal=True)
 
 
 @pytest.mark.parametrize("days", [1, 3, 32, 45, 400])
