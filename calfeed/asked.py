@@ -22,10 +22,11 @@ class Places:
 class Options:
     """What the operator asked for on top of the events file.
 
-    `url` takes the place of the file's own; `verify` rereads what stands, even where nothing is due. `only` names
-    the files that are made, where not all are: without pages no entry has files of its own. `larger` is how many
-    times as large as others the events file may be. `restore_from` is the address of the published site, which is
-    asked for its ledger where this machine remembers nothing; `webdav` are user and password for such a site.
+    `url` takes the place of the file's own; `verify` rereads what stands, even where nothing is due, and has
+    another program read new calendars. `only` names the files that are made, where not all are: without pages no
+    entry has files of its own. `larger` is how many times as large as others the events file may be.
+    `restore_from` is the address of the published site, which is asked for its ledger where this machine remembers
+    nothing; `webdav` are user and password for such a site.
     """
 
     url: str | None = None

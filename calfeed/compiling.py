@@ -45,7 +45,11 @@ def _publish(job: Job, ledger: Ledger, compiled: _Compiled) -> Report:
         next_due=compiled.next_due,
         lines=passed.lines,
     )
-    documents = _documents(compiled, job, written)
+    documents: Iterable[Document] = _documents(compiled, job, written)
+    if job.options.verify:
+        from calfeed.storage.verify.strangers import read_by_strangers  # noqa: PLC0415 - icalendar
+
+        documents = read_by_strangers(documents)
     known = job.target.known()
     allowed = job.options.allow_removal
     with job.target.staged(documents, known, allow_removal=allowed, read=passed.read) as release:

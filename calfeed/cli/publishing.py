@@ -39,7 +39,11 @@ _STALE = 1
 @larger_option
 @now_option
 @click.option("--dry-run", is_flag=True, help="List what would change, and change nothing.")
-@click.option("--verify", is_flag=True, help="Reread what is published, even where nothing is due.")
+@click.option(
+    "--verify",
+    is_flag=True,
+    help="Reread what is published, even where nothing is due, and have icalendar read what is new.",
+)
 @click.option("--allow-removal", is_flag=True, help="Let published addresses or many events go.")
 @click.option("--allow-clock", is_flag=True, help="Build although the clock is far from the last build.")
 @click.option("--new-ledger", is_flag=True, help="Begin a new history where the old one is lost.")
