@@ -214,7 +214,8 @@ def _rendered(edition: Edition, formats: tuple[Format, ...]) -> Iterator[Documen
     """Every document of an edition; each format is told what those before it had to leave out."""
     for format_ in COMPOSED if edition.selection.kind == "composed" else formats:
         for document in format_.render(edition):
-            edition = replace(edition, omitted=max(edition.omitted, document.omitted))
+            if document.omitted > edition.omitted:
+                edition = replace(edition, omitted=document.omitted)
             yield document
 
 

@@ -596,8 +596,8 @@ def test_nothing_is_shown_where_there_is_no_room_for_the_status(
     workshop.build()
     before, real = workshop.files(), files.write_new
 
-    def full(path: Path, chunks: Iterable[bytes], *, wait: bool = True) -> None:
-        if "status.json" in path.name:
+    def full(path: str | Path, chunks: Iterable[bytes], *, wait: bool = True) -> None:
+        if "status.json" in Path(path).name:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         real(path, chunks, wait=wait)
 

@@ -8,9 +8,11 @@ import shutil
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeAlias
 
 from calfeed.errors import Location, Problem, SourceError, SourceMissing
 
+Name: TypeAlias = str | Path
 FILE_MODE = 0o644
 FOLDER_MODE = 0o755
 STAGING = ".staging-"  # what the names of folders begin with that are not shown yet, or not any more
@@ -69,16 +71,18 @@ def _start_of(path: Path, larger: int) -> bytes:
         return file.read(larger * MAX_BYTES + 1)
 
 
-def sha256(path: Path) -> str:
+def sha256(path: Name) -> str:
     """The digest of what stands in a file, in hexadecimal; a large one is not held whole."""
-    with path.open("rb") as file:
+    with open(path, "rb") as file:  # noqa: PTH123 - the name of one of many
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def write_new(path: Path, chunks: Iterable[bytes], *, wait: bool = True) -> None:
+def write_new(path: Name, chunks: Iterable[bytes], *, wait: bool = True) -> None:
     """Write a file that does not exist yet, and wait until the disk has it, unless `sync_file` does that later."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, FILE_MODE)
-    with _naming(path), os.fdopen(descriptor, "wb") as file:
+    with (
+        _opened(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL) as descriptor,
+        os.fdopen(descriptor, "wb", closefd=False) as file,
+    ):
         os.fchmod(descriptor, FILE_MODE)  # the umask has no say in what web servers may read
         file.writelines(chunks)
         file.flush()
@@ -86,9 +90,9 @@ def write_new(path: Path, chunks: Iterable[bytes], *, wait: bool = True) -> None
             os.fsync(descriptor)
 
 
-def sync_file(path: Path) -> None:
+def sync_file(path: Name) -> None:
     """Wait until the disk has a file that was written before."""
-    _sync(path, os.O_RDONLY | os.O_CLOEXEC)
+    _sync(path, os.O_RDONLY)
 
 
 def replace(path: Path, chunks: Iterable[bytes]) -> None:
@@ -145,33 +149,37 @@ def make_folder(path: Path) -> None:
         return
     make_folder(path.parent)
     try:
-        path.mkdir()
+        make_new_folder(path)
     except FileExistsError:
         if not path.is_dir():
             raise
-    else:
-        path.chmod(FOLDER_MODE)
+
+
+def make_new_folder(path: Name) -> None:
+    """Make a folder that does not exist yet in one that does, readable by others."""
+    os.mkdir(path)  # noqa: PTH102 - as in sha256
+    os.chmod(path, FOLDER_MODE)  # noqa: PTH101
 
 
 def sync_folder(path: Path) -> None:
     """Wait until the disk has the names in a folder."""
-    _sync(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    _sync(path, os.O_RDONLY | os.O_DIRECTORY)
 
 
-def _sync(path: Path, flags: int) -> None:
-    descriptor = os.open(path, flags)
-    try:
-        with _naming(path):
-            os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+def _sync(path: Name, flags: int) -> None:
+    with _opened(path, flags) as descriptor:
+        os.fsync(descriptor)
 
 
 @contextmanager
-def _naming(path: Path) -> Iterator[None]:
-    """Let an error of the system name the path: a call that has only a descriptor knows none."""
+def _opened(path: Name, flags: int) -> Iterator[int]:
+    """A descriptor; an error of the system names the path, since a call that has only a descriptor knows none."""
+    descriptor = os.open(path, flags | os.O_CLOEXEC, FILE_MODE)
     try:
-        yield
+        try:
+            yield descriptor
+        finally:
+            os.close(descriptor)
     except OSError as error:
         error.filename = error.filename or str(path)
         raise

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 from calfeed.errors import RefusedError, printable
@@ -52,7 +52,7 @@ class Whole:
 
 def written(lines: Iterable[Line]) -> bytes:
     """The bytes of a manifest, the same for equal lines in any order."""
-    values = {"version": 1, "files": [asdict(line) for line in sorted(lines, key=lambda line: line.path)]}
+    values = {"version": 1, "files": [vars(line) for line in sorted(lines, key=lambda line: line.path)]}
     return json.dumps(values, ensure_ascii=False, indent=1).encode() + b"\n"
 
 

@@ -76,7 +76,7 @@ def stamp(release: Placed) -> str | None:
     found = hashlib.sha256()
     try:
         for line in sorted(release.manifest, key=lambda line: line.path):
-            told = (release.path / line.path).stat()
+            told = os.stat(f"{release.path}/{line.path}")  # noqa: PTH116 - of a thousand files, a Path takes longer
             if told.st_size != line.size:
                 return None
             found.update(f"{line.path} {told.st_size} {told.st_mtime_ns} {told.st_ino}\n".encode())

@@ -6,7 +6,7 @@ import hashlib
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from calfeed.domain.model import Document
 from calfeed.errors import PublishError
@@ -39,7 +39,7 @@ def fill(
     Raises PublishError when one of them does not read back, OSError when it cannot be written.
     """
     known = {line.path: line for line in before.manifest} if before else {}
-    filling = _Filling(staging, before, known, dict(read or {}))
+    filling = _Filling(str(staging), before, known, dict(read or {}))
     lines: list[Line] = []
     warnings: list[str] = []
     for document in documents:
@@ -47,9 +47,10 @@ def fill(
         warnings += document.warnings
     written = manifest.written(lines)
     files.write_new(staging / manifest.NAME, [written], wait=False)
-    for path in (*filling.fresh, staging / manifest.NAME):
+    for path in filling.fresh:
         files.sync_file(path)
-    for folder, _, _ in os.walk(staging, topdown=False):
+    files.sync_file(staging / manifest.NAME)
+    for folder in reversed(filling.folders):
         files.sync_folder(Path(folder))
     return Placed(manifest.digest(written), tuple(lines), staging, tuple(warnings))
 
@@ -58,16 +59,19 @@ def fill(
 class _Filling:
     """A folder that is filled: `known` are the files of the release before.
 
-    `fresh` are those that are not links to them, `read` what the verifier found so far, `folders` those that are
-    there.
+    `read` is what the verifier found so far, `fresh` are the files that are not links to old ones, `folders` those
+    that are there, each before those in it. Names are text: to make a Path of each takes as long as its file.
     """
 
-    folder: Path
+    folder: str
     before: Placed | None
     known: Mapping[str, Line]
     read: Known
-    fresh: list[Path] = field(default_factory=list)
-    folders: set[Path] = field(default_factory=set)
+    fresh: list[str] = field(default_factory=list)
+    folders: dict[str, None] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.folders[self.folder] = None
 
     def write(self, document: Document) -> Line:
         """Write one document (or link the equal one of the release before) and read it back."""
@@ -77,37 +81,42 @@ class _Filling:
             size += len(chunk)
             digest.update(chunk)
         events = None if document.entries is None else len(document.entries)
-        line = Line(document.path, document.media_type, size, digest.hexdigest(), events)
-        target = self.folder / path
-        if target.parent not in self.folders:
-            files.make_folder(target.parent)
-            self.folders.add(target.parent)
-        if self.before is None or not _linked(line, self.known.get(line.path), self.before.path / path, target):
+        line = Line(path, document.media_type, size, digest.hexdigest(), events)
+        target = f"{self.folder}/{path}"
+        self._make(target.rpartition("/")[0])
+        if self.before is None or not _linked(line, self.known.get(path), f"{self.before.path}/{path}", target):
             files.write_new(target, document.chunks, wait=False)
             self.fresh.append(target)
-        with target.open("rb") as file:
+        with open(target, "rb") as file:  # noqa: PTH123 - see above
             if hashlib.file_digest(file, "sha256").hexdigest() != line.sha256:
                 raise PublishError(f"{target}: the disk gives back other bytes than were written")
             file.seek(0)
-            verify(document.path, file, document.entries, self.read)
+            verify(path, file, document.entries, self.read)
         return line
 
+    def _make(self, folder: str) -> None:
+        """Make a folder below this one, and those above it, unless it is there."""
+        if folder not in self.folders:
+            self._make(folder.rpartition("/")[0])
+            files.make_new_folder(folder)
+            self.folders[folder] = None
 
-def _linked(line: Line, known: Line | None, old: Path, target: Path) -> bool:
+
+def _linked(line: Line, known: Line | None, old: str, target: str) -> bool:
     """Make a hard link to an equal file of the release before; False where a copy is needed."""
     if known is None or known.sha256 != line.sha256:
         return False
     try:
         if files.sha256(old) != line.sha256:
             return False  # somebody touched the published file: write it anew
-        target.hardlink_to(old)
+        os.link(old, target)
     except OSError:  # no hard links there, or the old file is gone
         return False
     return True
 
 
-def _safe(path: str) -> PurePosixPath:
-    pure = PurePosixPath(path)
-    if pure.is_absolute() or ".." in pure.parts or not pure.parts or "\\" in path or "\0" in path:
+def _safe(path: str) -> str:
+    """The path, which stays below the folder that it is in."""
+    if {"", ".", ".."}.intersection(path.split("/")) or "\\" in path or "\0" in path:
         raise PublishError(f"{path!r}: not a path below the site")
-    return pure
+    return path

@@ -92,6 +92,7 @@ def _page(name: str, view: View, **context: object) -> Document:
 def _templates() -> Environment:
     return Environment(
         loader=PackageLoader("calfeed.formats.html"),
+        auto_reload=False,  # templates do not change during a build
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
