@@ -9,7 +9,7 @@ from typing import Any
 from calfeed.domain.instants import rfc3339
 from calfeed.domain.model import Document, Edition, Entry, Format
 from calfeed.domain.texts import summary
-from calfeed.formats.prose import occurrence_html, within_budget
+from calfeed.formats.prose import entry_html, within_budget
 
 
 def render(edition: Edition) -> Iterator[Document]:
@@ -49,7 +49,7 @@ def _item(edition: Edition, item: Entry) -> dict[str, Any]:
         "id": occurrence.uid,
         "url": edition.event_url(event),
         "title": summary(calendar, occurrence, edition.language),
-        "content_html": occurrence_html(edition, occurrence),
+        "content_html": entry_html(edition, item),
         "summary": edition.text(event.description),
         **entered,
         "date_modified": rfc3339(item.updated(edition.language)),

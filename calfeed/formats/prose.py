@@ -7,7 +7,7 @@ from dataclasses import replace
 from html import escape
 from typing import TypeVar
 
-from calfeed.domain.model import Edition, Occurrence
+from calfeed.domain.model import Edition, Entry
 from calfeed.domain.texts import Paragraph, occurrence_paragraphs
 from calfeed.domain.wording import LANGUAGES
 
@@ -15,10 +15,14 @@ _Item = TypeVar("_Item")
 FEED_STYLE = "feed.css"  # beside the first language's start page
 
 
-def occurrence_html(edition: Edition, occurrence: Occurrence) -> str:
-    """HTML paragraphs of everything to say about an occurrence."""
-    told = occurrence_paragraphs(edition.calendar, occurrence, edition.language)
-    return paragraphs_html(map(_paragraph, told), edition.language)
+def entry_html(edition: Edition, entry: Entry) -> str:
+    """HTML paragraphs of everything to say about an occurrence: the same in every feed that it stands in."""
+    return edition.once(_entry_html.__name__, entry, _entry_html).decode()
+
+
+def _entry_html(edition: Edition, entry: Entry) -> bytes:
+    told = occurrence_paragraphs(edition.calendar, entry.occurrence, edition.language)
+    return paragraphs_html(map(_paragraph, told), edition.language).encode()
 
 
 def paragraphs_html(bodies: Iterable[str], language: str) -> str:
@@ -57,10 +61,13 @@ def within_budget(
 
     Also the edition with those items alone, and a warning where some are left out.
     """
-    written, items, warnings = fitting(
-        edition.items, path, edition.calendar.budget.bytes, lambda items: write(replace(edition, items=items))
-    )
-    return written, replace(edition, items=items), warnings
+
+    def of(items: tuple[Entry, ...]) -> Edition:
+        return edition if items is edition.items else replace(edition, items=items)
+
+    budget = edition.calendar.budget.bytes
+    written, items, warnings = fitting(edition.items, path, budget, lambda items: write(of(items)))
+    return written, of(items), warnings
 
 
 def fitting(

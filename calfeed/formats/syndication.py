@@ -12,7 +12,7 @@ from typing import Any
 from calfeed.domain.model import Document, Edition, Entry, Format
 from calfeed.domain.texts import summary
 from calfeed.formats.feeds import new_feed, styled
-from calfeed.formats.prose import occurrence_html, within_budget
+from calfeed.formats.prose import entry_html, within_budget
 
 
 def render_rss(edition: Edition) -> Iterator[Document]:
@@ -48,7 +48,7 @@ def _add_item(feed: Any, edition: Edition, item: Entry) -> None:
     entry.guid(occurrence.uid, permalink=False)
     entry.title(summary(calendar, occurrence, edition.language))
     entry.link(href=edition.event_url(occurrence.event), rel="alternate", type="text/html")
-    entry.content(occurrence_html(edition, item.occurrence), type="html")
+    entry.content(entry_html(edition, item), type="html")
     for category in occurrence.event.categories:
         label = edition.text(category.title)
         entry.category(term=category.slug, label=label)

@@ -83,7 +83,7 @@ def _withdrawn(edition: Edition) -> Iterator[Document]:
 def _page(name: str, view: View, **context: object) -> Document:
     template = _templates().get_template(name)
     written = template.render(
-        view=view, edition=view.edition, calendar=view.calendar, words=view.words, page=view.words.page, **context
+        view=view, edition=view.edition, calendar=view.calendar, words=view.words, page=view.page, **context
     )
     return Document(view.path + PAGE.filename, PAGE.media_type, (written.encode(),))
 

@@ -28,7 +28,12 @@ def assets(edition: Edition) -> Iterator[Document]:
 
 def address_of(asset: Asset, calendar: Calendar) -> str:
     """Its path from the site's start, its digest in the query: no page meets an older style some browser kept."""
-    return f"{asset}?{hashlib.sha256(_content(asset, calendar)).hexdigest()[:8]}"
+    return f"{asset}?{_digest(_content(asset, calendar))}"
+
+
+@cache
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:8]
 
 
 def _content(asset: Asset, calendar: Calendar) -> bytes:

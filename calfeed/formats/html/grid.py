@@ -5,8 +5,9 @@ from __future__ import annotations
 import calendar as civil
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from calfeed.domain.edtf import EdtfDate, EdtfInterval
 from calfeed.domain.model import Edition, Entry, Event
@@ -75,21 +76,26 @@ def _days(entry: Entry) -> Iterator[dt.date]:
         day += dt.timedelta(days=1)
 
 
-def _month(edition: Edition, year: int, number: int, by_day: dict[dt.date, list[Entry]]) -> Month:
+def _month(edition: Edition, year: int, number: int, by_day: Mapping[dt.date, Sequence[Entry]]) -> Month:
     words = LANGUAGES[edition.language]
     first = words.first_weekday
-    weeks = tuple(
-        tuple(_cell(day, number, by_day) for day in week)
-        for week in civil.Calendar(first).monthdatescalendar(year, number)
-    )
+    empty = _empty_weeks(first, year, number)
+    weeks = tuple(tuple(_filled(cell, by_day) for cell in week) for week in empty)
     touching = {entry.occurrence.uid: entry for week in weeks for cell in week for entry in cell.entries}
     columns = (*words.weekdays[first:], *words.weekdays[:first])
     return Month(year, number, words.months[number - 1], columns, weeks, tuple(touching.values()))
 
 
-def _cell(day: dt.date, month: int, by_day: dict[dt.date, list[Entry]]) -> Cell:
-    inside = day.month == month
-    return Cell(day, inside, tuple(by_day.get(day, ())) if inside else ())
+def _filled(cell: Cell, by_day: Mapping[dt.date, Sequence[Entry]]) -> Cell:
+    entries = by_day.get(cell.day) if cell.inside else None
+    return replace(cell, entries=tuple(entries)) if entries else cell
+
+
+@lru_cache(maxsize=64)
+def _empty_weeks(first_weekday: int, year: int, month: int) -> tuple[tuple[Cell, ...], ...]:
+    """The weeks of a month in which nothing is kept: the same for every part of a calendar."""
+    weeks = civil.Calendar(first_weekday).monthdatescalendar(year, month)
+    return tuple(tuple(Cell(day, day.month == month, ()) for day in week) for week in weeks)
 
 
 def _begins_in(event: Event, month: int) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from urllib.parse import quote
 
 import segno
@@ -22,12 +23,12 @@ class Ways:
         found = self.edition.choices if self.edition.selection.kind == "all" else self.edition.entries
         return bool(found)
 
-    @property
+    @cached_property
     def address(self) -> str:
         """What is copied into any program: ASCII, without a query, for ever the same."""
         return self.edition.url(self.file)
 
-    @property
+    @cached_property
     def webcal(self) -> str:
         """Apple Calendar, Thunderbird and Outlook for Windows take it over from a browser."""
         return _with_scheme("webcal", self.address)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
+from types import SimpleNamespace
 
 from markupsafe import Markup
 
@@ -35,16 +36,21 @@ class View:
         return LANGUAGES[self.edition.language]
 
     @property
+    def page(self) -> SimpleNamespace:
+        """The sentences of the pages in that language, by their names."""
+        return _sentences(self.edition.language)
+
+    @cached_property
     def root(self) -> str:
         """The way up to the site's start."""
         return "../" * self.path.count("/")
 
-    @property
+    @cached_property
     def home(self) -> str:
         """The way to the start page in the page's language; never empty, so it may stand in a link."""
         return self.root + self.edition.language_path or "./"
 
-    @property
+    @cached_property
     def ltr(self) -> Markup:
         """For what always runs from left to right, such as an address."""
         return Markup(' dir="ltr"') if self.words.direction == "rtl" else Markup("")
@@ -122,6 +128,7 @@ class View:
         """Whether an occurrence has passed."""
         return entry.occurrence.uid not in self._coming
 
+    @cached_property
     def alternates(self) -> list[tuple[str, str, str]]:
         """Tag, own name and address of this page in each language; none where there is one language alone."""
         if len(self.calendar.languages) == 1:
@@ -129,6 +136,7 @@ class View:
         found = in_every_language(self.edition, self.path.removeprefix(self.edition.language_path))
         return [(tag, LANGUAGES[tag].name, address) for tag, address in found]
 
+    @cached_property
     def translations(self) -> list[tuple[str, str, str]]:
         """Tag, own name and the way to this page in each language; none where there is one language alone."""
         rest = self.path.removeprefix(self.edition.language_path)
@@ -139,12 +147,19 @@ class View:
             for tag in self.calendar.languages
         ]
 
-    @property
+    @cached_property
     def whole(self) -> Ways:
         """The ways to subscribe to the whole calendar, for pages that have none of their own."""
         title = self.calendar.said(self.calendar.title, self.edition.language)
         return Ways(replace(self.edition, path=self.edition.language_path, name=title, selection=Selection()))
 
+    @cached_property
     def address(self) -> str:
         """The lasting address of this page."""
         return self.calendar.url + self.path
+
+
+@cache
+def _sentences(language: str) -> SimpleNamespace:
+    """As attributes, which templates look for first: in a mapping each is missed before it is found."""
+    return SimpleNamespace(**LANGUAGES[language].page)
