@@ -1,27 +1,21 @@
 """iCalendar (RFC 5545, RFC 7986) and jCal (RFC 7265): one VEVENT a year, all-day, without RRULE or METHOD.
 
-What each line is for stands in docs/clients.md (rows C1–C37). The icalendar package writes the head of a file,
-`vevent` the events; lines are folded again here, since the package may cut inside a cluster.
+What each line is for stands in docs/clients.md (rows C1–C37). `vcalendar` writes the head of a file, `vevent` the
+events.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-import icalendar as ics
-
-from calfeed.compose import FOLDER, in_address
 from calfeed.domain.budget import within_budget
-from calfeed.domain.contentlines import fold
-from calfeed.domain.model import Color, Document, Edition, Entry, Format, Said
+from calfeed.domain.model import Document, Edition, Entry, Format, Said
 from calfeed.domain.wording import LANGUAGES
-from calfeed.formats import vevent
+from calfeed.formats import vcalendar, vevent
 
-_PRODID = "-//calfeed//calfeed//EN"  # without a version: a new release must not change every subscriber's bytes
 _END = b"END:VCALENDAR\r\n"
 _Write: TypeAlias = Callable[[Edition, Entry], bytes]
 
@@ -39,8 +33,8 @@ def render(edition: Edition) -> Iterator[Document]:
 
 def _held(edition: Edition) -> tuple[Entry, ...]:
     """What the calendar file of an edition has room for."""
-    head = fold(content_lines(_vcalendar(edition, ICALENDAR, edition.name)))
-    return _within_budget(edition, vevent.vevent, spare=len(head))
+    head = vcalendar.vcalendar(edition, ICALENDAR, edition.name)
+    return _within_budget(edition, vevent.vevent, spare=len(head) + len(_END))
 
 
 def render_alarms(edition: Edition) -> Iterator[Document]:
@@ -55,24 +49,23 @@ def render_jcal(edition: Edition) -> Iterator[Document]:
     """The same as JSON (RFC 7265), with the occurrences that the calendar file has."""
     if edition.selection.kind not in ("all", "category") or not edition.entries:
         return
-    head, path = _vcalendar(edition, JCAL, edition.name), edition.path + JCAL.filename
+    head, path = vcalendar.jcal(edition, JCAL, edition.name), edition.path + JCAL.filename
     kept = _held(edition)
     events = b",".join(edition.once(_jcal.__name__, entry, _jcal) for entry in kept)
-    name, properties, _ = head.to_jcal()
-    chunks = (b"[", _json(name), b",", _json(properties), b",[", events, b"]]\n")
+    chunks = (b'["vcalendar",', _json(head), b",[", events, b"]]\n")
     yield Document(path, JCAL.media_type, chunks, entries=kept)
 
 
 def _calendar_file(edition: Edition, format_: Format, name: Said, write: _Write) -> Iterator[Document]:
     if not edition.entries:
         return
-    head, path = fold(content_lines(_vcalendar(edition, format_, name))), edition.path + format_.filename
-    kept = _within_budget(edition, write, spare=len(head))
+    head, path = vcalendar.vcalendar(edition, format_, name), edition.path + format_.filename
+    kept = _within_budget(edition, write, spare=len(head) + len(_END))
     omitted = len(edition.entries) - len(kept)
     yield Document(
         path,
         format_.media_type,
-        _Written(head.removesuffix(_END), edition, kept, write),
+        _Written(head, edition, kept, write),
         entries=kept,
         warnings=_trimmed(path, len(edition.entries), omitted),
         omitted=omitted if format_ is ICALENDAR else 0,  # pages speak of the file that is subscribed to
@@ -125,50 +118,6 @@ def _jcal(edition: Edition, entry: Entry) -> bytes:
 
 def _json(value: object) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
-
-
-def _vcalendar(edition: Edition, format_: Format, name: Said) -> ics.Calendar:
-    """The VCALENDAR without events. No UID here: vdirsyncer would store the whole feed as one item (C34)."""
-    description, color = edition.description, _color(edition)
-    found = ics.Calendar()
-    found.add("prodid", _PRODID)
-    found.add("version", "2.0")
-    found.add("calscale", "GREGORIAN")
-    _say(found, "name", name)
-    found.add("x-wr-calname", ics.vText(name.text))
-    _say(found, "description", description)
-    found.add("x-wr-caldesc", ics.vText(description.text))
-    found.add("url", _page(edition))
-    source = edition.calendar.url + in_address(edition.path + format_.filename)
-    found.add("source", source, parameters={"VALUE": "URI"})
-    found.add("refresh-interval", dt.timedelta(days=1), parameters={"VALUE": "DURATION"})
-    found.add("x-published-ttl", "P1D")
-    if color:
-        found.add("color", color.name)
-        found.add("x-apple-calendar-color", color.hex)
-    return found
-
-
-def _page(edition: Edition) -> str:
-    """Where there is more to read; sets of categories have one page for all of them."""
-    return edition.calendar.url + edition.language_path + FOLDER if edition.parts else edition.url()
-
-
-def _color(edition: Edition) -> Color | None:
-    """That of the category, an event's first one, or the calendar's."""
-    selection = edition.selection
-    category = next(iter(selection.event.categories), None) if selection.event else selection.category
-    return (category.color if category else None) or edition.calendar.color
-
-
-def _say(component: ics.Component, name: str, said: Said) -> None:
-    """Add a text with the language that it is in (RFC 5545 §3.2.10)."""
-    component.add(name, ics.vText(said.text), parameters={"LANGUAGE": said.language})
-
-
-def content_lines(component: ics.Component) -> list[str]:
-    """The unfolded lines of a component, as the icalendar package writes them."""
-    return [line for line in component.content_lines() if line]
 
 
 ICALENDAR = Format("iCalendar", "calendar.ics", "text/calendar; charset=utf-8", render)

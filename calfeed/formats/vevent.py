@@ -25,7 +25,7 @@ def vevent(edition: Edition, entry: Entry) -> bytes:
     event, language = occurrence.event, edition.language
     modified = rfc3339(revision.last_modified[language])
     lines = [
-        _text("SUMMARY", said_summary(calendar, occurrence, language)),
+        text_line("SUMMARY", said_summary(calendar, occurrence, language)),
         f"DTSTART;VALUE=DATE:{occurrence.dtstart.isoformat().translate(_MARKS)}",
         f"DTEND;VALUE=DATE:{occurrence.dtend.isoformat().translate(_MARKS)}",
         f"DTSTAMP:{modified.translate(_MARKS)}",  # without METHOD the last change: RFC 5545 §3.8.7.2
@@ -37,9 +37,9 @@ def vevent(edition: Edition, entry: Entry) -> bytes:
         ),
         "CLASS:PUBLIC",
         f"CREATED:{rfc3339(revision.created).translate(_MARKS)}",
-        _text("DESCRIPTION", _description(edition, entry)),
+        text_line("DESCRIPTION", _description(edition, entry)),
         f"LAST-MODIFIED:{modified.translate(_MARKS)}",
-        *([_text("LOCATION", calendar.said(event.location, language))] if event.location else []),
+        *([text_line("LOCATION", calendar.said(event.location, language))] if event.location else []),
         "STATUS:CONFIRMED",
         "TRANSP:TRANSPARENT",
         f"URL:{edition.event_url(event)}",
@@ -54,7 +54,7 @@ def with_alarm(edition: Edition, entry: Entry) -> bytes:
     alarm = [
         "BEGIN:VALARM",
         "ACTION:DISPLAY",
-        _text("DESCRIPTION", said_summary(edition.calendar, entry.occurrence, edition.language)),
+        text_line("DESCRIPTION", said_summary(edition.calendar, entry.occurrence, edition.language)),
         f"TRIGGER:{CIVIL_HOUR}",
         "END:VALARM",
     ]
@@ -74,9 +74,9 @@ def jcal(edition: Edition, entry: Entry) -> list[Any]:
         ["sequence", {}, "integer", revision.sequence],
         ["dtstart", {}, "date", occurrence.dtstart.isoformat()],
         ["dtend", {}, "date", occurrence.dtend.isoformat()],
-        _property("summary", said_summary(calendar, occurrence, language)),
-        _property("description", _description(edition, entry)),
-        *([_property("location", calendar.said(event.location, language))] if event.location else []),
+        property_of("summary", said_summary(calendar, occurrence, language)),
+        property_of("description", _description(edition, entry)),
+        *([property_of("location", calendar.said(event.location, language))] if event.location else []),
         ["url", {}, "uri", edition.event_url(event)],
         *(
             ["categories", {"language": tag}, "text", *names]
@@ -98,12 +98,13 @@ def _description(edition: Edition, entry: Entry) -> Said:
     return Said("\n\n".join([*map(str, paragraphs), edition.event_url(event)]), edition.language)
 
 
-def _text(name: str, said: Said) -> str:
+def text_line(name: str, said: Said) -> str:
     """A text with the language that it is in (RFC 5545 §3.2.10)."""
     return f"{name};LANGUAGE={said.language}:{escaped(said.text)}"
 
 
-def _property(name: str, said: Said) -> list[Any]:
+def property_of(name: str, said: Said) -> list[Any]:
+    """The same in jCal."""
     return [name, {"language": said.language}, "text", said.text]
 
 
