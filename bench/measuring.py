@@ -80,8 +80,12 @@ def real_calendar(folder: Path) -> None:
 
 
 def used(command: Sequence[str], *, folder: Path | None = None) -> Usage:
-    """Run a command to its end, alone; raises CalledProcessError where it fails."""
+    """Run a command to its end, alone; raises CalledProcessError where it fails.
+
+    Modules are compiled once, as by whoever installs them, and not at each start, whatever the environment says.
+    """
     environment = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     process = subprocess.Popen(  # noqa: S603
         command, env=environment, cwd=folder or REPOSITORY, stdout=subprocess.DEVNULL
     )
