@@ -15,11 +15,11 @@ from typing import Any, TypeAlias
 
 from calfeed.domain.budget import within_budget
 from calfeed.domain.contentlines import escaped, fold, folded_lines, unescaped, unfolded
+from calfeed.domain.sets import MOST, set_name
 
 FOLDER = "compose/"
 MENU = FOLDER + "categories.json"
 CALENDAR = "calendar.ics"
-MOST = 64  # categories in one set
 MAX_PATH = 4096  # bytes of the path of a set
 _VERSION = 1
 _SLUG = re.compile("[a-z0-9][a-z0-9-]{0,63}")
@@ -42,11 +42,6 @@ class Menu:
     events: int
     octets: int
     categories: Mapping[str, Mapping[str, str]]
-
-
-def set_name(slugs: Iterable[str]) -> str:
-    """The one name of a set, as it stands in its path."""
-    return "+".join(sorted(slugs))
 
 
 def in_address(path: str) -> str:

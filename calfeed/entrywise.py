@@ -23,10 +23,11 @@ from calfeed.domain.texts import forget
 from calfeed.errors import CalfeedError
 from calfeed.formats.vevent import vevent
 from calfeed.job import Job
-from calfeed.storage.kept import Found, Keeping, Kept, kept_line
+from calfeed.storage.kept import Keeping, Kept, kept_line
 from calfeed.storage.ledger import Ledger
 from calfeed.storage.lines import KNOWN, line_of
 from calfeed.storage.records import record_of, record_values
+from calfeed.storage.source.piecewise import Found
 from calfeed.storage.spool import Scratch, Spool
 from calfeed.storage.verify.calendars import Known
 

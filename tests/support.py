@@ -21,9 +21,8 @@ from calfeed.domain.memory import Memory
 from calfeed.domain.model import Calendar, Edition, Entry
 from calfeed.domain.occurrences import resolve_occurrences, window_days
 from calfeed.domain.revisions import Revised, revise
-from calfeed.storage import kept
 from calfeed.storage import verify as storage
-from calfeed.storage.source import read_calendar
+from calfeed.storage.source import piecewise, read_calendar
 from tests.judges import ReadEvent, python_icalendar
 
 NOW = dt.datetime(2026, 11, 22, 6, 0, tzinfo=dt.UTC)
@@ -40,11 +39,11 @@ def later(**passed: float) -> dt.datetime:
 @contextmanager
 def at_once() -> Iterator[None]:
     """However many entries a calendar has, they are compiled all at once, and nothing of them is kept."""
-    fewest, kept.FEWEST = kept.FEWEST, sys.maxsize
+    fewest, piecewise.FEWEST = piecewise.FEWEST, sys.maxsize
     try:
         yield
     finally:
-        kept.FEWEST = fewest
+        piecewise.FEWEST = fewest
 
 
 def verify(path: str, data: bytes, entries: tuple[Entry, ...] | None) -> None:

@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 
 from calfeed import compose
 from calfeed.compiling import _rendered
-from calfeed.compose import MENU, MOST, Menu, composed, read_menu, set_name, set_of, written_menu
+from calfeed.compose import MENU, Menu, composed, read_menu, set_of, written_menu
 from calfeed.domain.editions import editions
 from calfeed.domain.model import Budget, Calendar, Category, Document, Edition
+from calfeed.domain.sets import MOST, set_name
 from calfeed.errors import PublishError
 from calfeed.formats import FORMATS, icalendar, menu
 from calfeed.storage.files import read_translations

@@ -24,7 +24,7 @@ from calfeed.domain.memory import Record
 from calfeed.domain.model import Entry, Event
 from calfeed.errors import CalfeedError, PublishError
 from calfeed.storage import kept, spool
-from calfeed.storage.source import quick
+from calfeed.storage.source import piecewise, quick
 from calfeed.storage.spool import Scratch, Spool
 from tests.support import NOW, Values, Workshop, at_once, event, later, read
 
@@ -43,7 +43,7 @@ class Shop(Workshop):
 
 @pytest.fixture(autouse=True)
 def _however_few(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kept, "FEWEST", 1)
+    monkeypatch.setattr(piecewise, "FEWEST", 1)
     monkeypatch.setattr(spool, "_IN_MEMORY", 10_000)  # of some entries, and all others wait on the disk
 
 
@@ -326,7 +326,7 @@ def test_a_deferred_value_equals_what_it_stands_for() -> None:
 
 
 def test_a_small_calendar_keeps_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kept, "FEWEST", 1000)
+    monkeypatch.setattr(piecewise, "FEWEST", 1000)
     found = Workshop(tmp_path)
     found.build(NOW)
     assert not kept_file(found).exists()

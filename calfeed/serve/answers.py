@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from urllib.parse import quote
 
-from calfeed.compose import CALENDAR, FOLDER, in_address, set_name
+from calfeed.compose import CALENDAR, FOLDER, in_address
+from calfeed.domain.sets import set_name
 from calfeed.serve.composing import Busy, Composer, Set, known_set
 from calfeed.serve.negotiation import Codings, Validators, Verdict, byte_range, codings, weigh, written_date
 from calfeed.serve.requests import Fault, Request

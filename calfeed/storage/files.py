@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -187,6 +186,8 @@ def _opened(path: Name, flags: int) -> Iterator[int]:
 
 def remove_litter(folder: Path, prefix: str) -> None:
     """Remove what an interrupted run left behind."""
+    import shutil  # noqa: PLC0415 - with every kind of archive; most commands remove nothing
+
     for path in folder.glob(f"{prefix}*"):
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path)

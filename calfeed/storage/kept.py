@@ -20,7 +20,7 @@ from dataclasses import asdict, dataclass
 from itertools import chain
 from pathlib import Path
 from sys import intern
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from calfeed.domain.instants import instant, rfc3339
@@ -31,8 +31,10 @@ from calfeed.domain.rules.span import Span
 from calfeed.storage import files
 from calfeed.storage.damage import GARBLED
 
+if TYPE_CHECKING:
+    from calfeed.storage.source.piecewise import Found
+
 NAME = "kept.json"
-FEWEST = 1000  # entries; fewer are read faster than this file is worth
 _ENCODER = json.JSONEncoder(separators=(",", ":"))
 _NEVER = "9999-12-31"
 
@@ -98,15 +100,6 @@ class Keeping:
 
     header: Header
     entries: Mapping[str, Kept]
-
-
-@dataclass(frozen=True)
-class Found:
-    """What a reader found of an entry: digest and number of values of its lines, whether it has days."""
-
-    piece: str
-    values: int
-    has_days: bool
 
 
 def read_kept(state: Path, now: dt.datetime) -> Keeping | None:

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from calfeed.cli import main as command_line
-from calfeed.storage import kept
+from calfeed.storage.source import piecewise
 from tests.support import NOW, REPOSITORY, Workshop, event
 
 
@@ -81,7 +81,7 @@ def started(folder: Path) -> Iterator[Builder]:
 
 def main() -> None:
     """Answer each line until there is none; something is kept of the smallest calendar, so that is tried too."""
-    kept.FEWEST = 1
+    piecewise.FEWEST = 1
     with tempfile.TemporaryDirectory() as warm:
         workshop = Workshop(Path(warm))
         for title in ("Cold", "Warm"):

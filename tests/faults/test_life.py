@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from calfeed.storage import kept
+from calfeed.storage.source import piecewise
 from tests.faults.edits import CuratorsLife
 from tests.goals import Tally
 
@@ -45,7 +45,7 @@ def test_nothing_is_lost_or_doubled_in_a_life_of_random_edits(
     tally: Tally, monkeypatch: pytest.MonkeyPatch, *, thorough: bool
 ) -> None:
     """By night 10,000 builds; CALFEED_BUILDS says another number, CALFEED_SEED where to go on."""
-    monkeypatch.setattr(kept, "FEWEST", 1)
+    monkeypatch.setattr(piecewise, "FEWEST", 1)
     builds = int(os.environ.get("CALFEED_BUILDS", "10000")) if thorough else BY_DAY
     number, after_a_thousand = int(os.environ.get("CALFEED_SEED", "1")), 0
     while tally.tried < builds:

@@ -24,7 +24,6 @@ from calfeed.domain.edtf.dates import (
     days_in_month,
     is_leap,
 )
-from calfeed.domain.edtf.hints import suggestion
 from calfeed.domain.edtf.points import read_point
 from calfeed.errors import ValueProblem
 
@@ -101,5 +100,7 @@ def _end(text: str) -> EdtfDate:
 def _point(text: str) -> EdtfDate | EdtfMasked:
     point = read_point(text)
     if point is None:
+        from calfeed.domain.edtf.hints import suggestion  # noqa: PLC0415 - patterns that a right date needs none of
+
         raise ValueProblem(f'"{text}" is not an EDTF date', suggestion(text))
     return point

@@ -6,8 +6,6 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from dateutil.easter import EASTER_ORTHODOX, EASTER_WESTERN, easter
-
 from calfeed.domain.edtf import Edtf
 from calfeed.domain.rules.annual import sure_year
 from calfeed.domain.rules.span import Span, one_day
@@ -48,6 +46,8 @@ class Easter:
         """The one day of the Gregorian `year`, or None before 1583 and after 4099."""
         if not FIRST_YEAR <= year <= LAST_EASTER:
             return None
+        from dateutil.easter import EASTER_ORTHODOX, EASTER_WESTERN, easter
+
         sunday = easter(year, EASTER_WESTERN if self.church == "western" else EASTER_ORTHODOX)
         return one_day(sunday + dt.timedelta(days=self.offset))
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import ClassVar, Literal, get_args
-
-from pyluach.dates import HebrewDate
+from typing import TYPE_CHECKING, ClassVar, Literal, get_args
 
 from calfeed.domain.edtf import Edtf
 from calfeed.domain.rules.span import (
@@ -20,6 +18,9 @@ from calfeed.domain.rules.span import (
     sure_day,
 )
 from calfeed.errors import ValueProblem
+
+if TYPE_CHECKING:
+    from pyluach.dates import HebrewDate
 
 MonthName = Literal[
     "nisan",
@@ -182,7 +183,7 @@ class Hebrew:
         if self.day is None or self.month is None:
             return None
         number = _number(self.month, year)
-        return HebrewDate(year, number, self.day) if number and _has(year, number, self.day) else None
+        return _date(year, number, self.day) if number and _has(year, number, self.day) else None
 
     def _shift_of(self, civil: dt.date) -> int:
         """By how many days the nominal day is moved when it is this civil day."""
@@ -211,10 +212,16 @@ def _last_month(year: int) -> int:
     return _ADAR_II if is_leap_year(year) else _ADAR
 
 
+def _date(year: int, month: int, day: int) -> HebrewDate:
+    from pyluach.dates import HebrewDate
+
+    return HebrewDate(year, month, day)
+
+
 def _has(year: int, month: int, day: int) -> bool:
     """Whether this month of this year is as long as that."""
     try:
-        HebrewDate(year, month, day)
+        _date(year, month, day)
     except ValueError:
         return False
     return True
@@ -222,6 +229,8 @@ def _has(year: int, month: int, day: int) -> bool:
 
 def _hebrew_day(origin: Edtf, *, after_sunset: bool) -> HebrewDate:
     """The Hebrew day of the first day of an origin known to the day, or the next where the sun had set."""
+    from pyluach.dates import HebrewDate
+
     first = HebrewDate.from_pydate(dt.date(*origin.bounds()[0]))
     return first + 1 if after_sunset else first
 
@@ -235,12 +244,12 @@ def _death(first: HebrewDate, year: int) -> HebrewDate:
     """
     month, day = first.month, first.day
     if day == 30 and month in (_MARHESHVAN, _KISLEV) and not _has(first.year + 1, month, 30):
-        return HebrewDate(year, month + 1, 1) - 1
+        return _date(year, month + 1, 1) - 1
     if month == _ADAR_II:
-        return HebrewDate(year, _last_month(year), day)
+        return _date(year, _last_month(year), day)
     if (month, day) == (_ADAR, 30) and not is_leap_year(year):
-        return HebrewDate(year, _SHEVAT, 30)
-    return HebrewDate(year, month, 1) + (day - 1)
+        return _date(year, _SHEVAT, 30)
+    return _date(year, month, 1) + (day - 1)
 
 
 def _birth(first: HebrewDate, year: int) -> HebrewDate:
@@ -250,5 +259,5 @@ def _birth(first: HebrewDate, year: int) -> HebrewDate:
     year lacks is the first of the next month: 30 Marheshvan, 30 Kislev, 30 Adar I.
     """
     if first.month == _last_month(first.year):
-        return HebrewDate(year, _last_month(year), first.day)
-    return HebrewDate(year, first.month, 1) + (first.day - 1)
+        return _date(year, _last_month(year), first.day)
+    return _date(year, first.month, 1) + (first.day - 1)

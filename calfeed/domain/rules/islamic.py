@@ -6,8 +6,6 @@ import datetime as dt
 from dataclasses import dataclass, replace
 from typing import ClassVar, Literal, get_args
 
-from hijridate import Gregorian, Hijri
-
 from calfeed.domain.edtf import Edtf
 from calfeed.domain.rules.span import Native, Span, day_of, one_day, sure_day
 from calfeed.errors import ValueProblem
@@ -99,6 +97,8 @@ class Islamic:
 
 
 def _table_day(year: int, month: int, day: int) -> dt.date | None:
+    from hijridate import Hijri
+
     try:
         found = Hijri(year, month, day).to_gregorian()
     except ValueError:  # past the end of its month
@@ -107,6 +107,8 @@ def _table_day(year: int, month: int, day: int) -> dt.date | None:
 
 
 def _table_year(day: dt.date) -> int | None:
+    from hijridate import Gregorian
+
     try:
         return Gregorian(day.year, day.month, day.day).to_hijri().year
     except OverflowError:  # outside AH 1343 to 1500

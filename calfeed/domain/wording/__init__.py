@@ -2,21 +2,27 @@
 
 A new release of such a library would change every subscriber's bytes; CLDR is an oracle in the tests instead.
 What is the same in every language stands in `dates`, `calendars` and `rules`; a language file holds its words
-and the functions that its grammar asks for. `LANGUAGES` is a literal list.
+and the functions that its grammar asks for. It is loaded when somebody asks for its words.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from typing import Literal, Protocol
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING, Literal, Protocol, cast
 
 from calfeed.domain.edtf import Edtf
 from calfeed.domain.model import EventKind, Tone
 from calfeed.domain.rules import Rule
 from calfeed.domain.rules.limits import NO_LIMITS, Limits
 from calfeed.domain.rules.span import Native
-from calfeed.domain.wording import az, en, he, ru, tr
+
+if TYPE_CHECKING:
+    from calfeed.domain.wording import az, en, he, ru, tr
+
+_TAGS = ("en", "az", "he", "ru", "tr")
 
 
 class Language(Protocol):
@@ -84,4 +90,31 @@ class Language(Protocol):
         """When an entry is observed, in which years, and for how long."""
 
 
-LANGUAGES: Mapping[str, Language] = {"en": en, "az": az, "he": he, "ru": ru, "tr": tr}
+class _Languages(Mapping[str, Language]):
+    """The languages by their tags."""
+
+    def __getitem__(self, tag: str) -> Language:
+        return _words(tag)
+
+    def __contains__(self, tag: object) -> bool:
+        return tag in _TAGS
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_TAGS)
+
+    def __len__(self) -> int:
+        return len(_TAGS)
+
+
+LANGUAGES: Mapping[str, Language] = _Languages()
+
+
+@cache
+def _words(tag: str) -> Language:
+    if tag not in _TAGS:
+        raise KeyError(tag)
+    return cast("Language", import_module(f"{__name__}.{tag}"))
+
+
+if TYPE_CHECKING:
+    _OFFERED: tuple[Language, ...] = (en, az, he, ru, tr)  # each has all that a language file offers

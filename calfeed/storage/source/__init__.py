@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from calfeed.domain.model import Calendar
 from calfeed.errors import Location, Problem, SourceError
 from calfeed.storage.files import MAX_BYTES
-from calfeed.storage.kept import Keeping
 from calfeed.storage.source import piecewise
 from calfeed.storage.source.checks import (
     Used,
@@ -30,6 +30,9 @@ from calfeed.storage.source.translations import (
     texts_of_event,
     texts_of_head,
 )
+
+if TYPE_CHECKING:
+    from calfeed.storage.kept import Keeping
 
 MAX_EVENTS = MAX_ITEMS
 

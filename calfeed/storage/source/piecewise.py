@@ -6,15 +6,13 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from yaml import YAMLError
 
 from calfeed.deferred import deferred
 from calfeed.domain.model import Calendar, Event
 from calfeed.errors import Problem, PublishError, SourceError
-from calfeed.storage import kept
-from calfeed.storage.kept import Found, Keeping, Kept
 from calfeed.storage.source import quick
 from calfeed.storage.source.checks import Used, check_corrections, event_warnings, has_days, warnings
 from calfeed.storage.source.entries import Cut, Piece
@@ -27,7 +25,11 @@ from calfeed.storage.source.translations import (
     texts_of_head,
 )
 
+if TYPE_CHECKING:
+    from calfeed.storage.kept import Keeping, Kept
+
 _T = TypeVar("_T")
+FEWEST = 1000  # entries of a large calendar; fewer are compiled faster all at once
 _NOT_RIGHT = (SourceError, UnicodeDecodeError, *quick.NOT_RIGHT)
 
 
@@ -42,6 +44,15 @@ class Asked:
     url: str | None
     translations: Mapping[str, bytes]
     larger: int = 1
+
+
+@dataclass(frozen=True)
+class Found:
+    """Of an entry that may be kept: digest and number of values of its lines, whether it has days."""
+
+    piece: str
+    values: int
+    has_days: bool
 
 
 class Each(Protocol):
@@ -78,7 +89,7 @@ class Reader:
     @property
     def is_large(self) -> bool:
         """Whether entries depend on the head alone, and are so many that each is best looked at by itself."""
-        return bool(self.head) and self._pieces.number >= kept.FEWEST
+        return bool(self.head) and self._pieces.number >= FEWEST
 
     def calendar(self, each: Each | None) -> Calendar | None:
         """The calendar, None where anything in the file is not as it should be; a large one passes `each`."""
@@ -98,10 +109,10 @@ class Reader:
             events[event.id] = event
             if each is None:
                 continue
-            if isinstance(found, Kept):
-                each.stands(event, found)
-            else:
+            if found is None or isinstance(found, Found):
                 each.read(event, found, partial(again, piece))
+            else:
+                each.stands(event, found)
         return None if self._translator.problems else replace(head, events=tuple(events.values()))
 
     def told(self, calendar: Calendar) -> tuple[tuple[Problem, ...], tuple[Translation, ...]]:
@@ -183,10 +194,10 @@ class Reader:
                 node, _ = self._entry(piece, 0)
                 return self._reader.event(node.plain())
         except _NOT_RIGHT as error:
+            from calfeed.storage.kept import NAME  # noqa: PLC0415 - who comes here has it
+
             line = piece.above + 1
-            message = (
-                f"{kept.NAME} in the state folder says what is not so of line {line} of {self._file}; delete it"
-            )
+            message = f"{NAME} in the state folder says what is not so of line {line} of {self._file}; delete it"
             raise PublishError(message) from error
 
     def _entry(self, piece: Piece, values: int) -> tuple[Node, int]:

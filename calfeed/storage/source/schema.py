@@ -8,7 +8,6 @@ by `calfeed check` alone.
 
 from __future__ import annotations
 
-import importlib.resources
 import inspect
 import typing
 from collections.abc import Callable, Mapping
@@ -19,12 +18,12 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue, models_json_schema
 from pydantic_core import core_schema
 
-from calfeed.compose import MOST
 from calfeed.domain import rules
+from calfeed.domain.sets import MOST
 from calfeed.domain.wording import LANGUAGES
 from calfeed.storage.source import shapes
 from calfeed.storage.source.nodes import MAX_ITEMS
-from calfeed.storage.source.values import SLUG
+from calfeed.storage.source.values import SLUG, zone_names
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 TITLE = "calfeed events.yaml"
@@ -145,10 +144,6 @@ def _month_day() -> object:
     return _check(typing.get_args(day)[0])
 
 
-def _zones() -> list[str]:
-    return importlib.resources.files("tzdata").joinpath("zones").read_text(encoding="utf-8").split()
-
-
 def _integer(inner: JsonSchemaValue) -> JsonSchemaValue:
     return {**inner, "type": ["integer", "string"], "pattern": _INTEGER}
 
@@ -195,7 +190,7 @@ _KINDS: Mapping[object, Callable[[JsonSchemaValue], JsonSchemaValue]] = {
     _month_day(): _word("(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"),
     _field("url"): _word(r"https?://[^?#\s]+/"),
     _field("authority"): _word("[a-z0-9.-]+,[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?"),
-    _field("timezone"): lambda inner: {**inner, "enum": _zones()},
+    _field("timezone"): lambda inner: {**inner, "enum": zone_names()},
     _check(shapes.SetOfCategories): lambda inner: {**inner, "uniqueItems": True, "maxItems": MOST},
     _field("compose"): lambda inner: {**inner, "uniqueItems": True},
     _field("languages"): lambda inner: {

@@ -7,14 +7,14 @@ for the curator; what a value may be, given the others, is said elsewhere.
 from __future__ import annotations
 
 import datetime as dt
-import importlib.resources
+import pkgutil
 import re
 from collections.abc import Collection
 from zoneinfo import ZoneInfo
 
-from calfeed.compose import MOST, set_name
 from calfeed.domain.edtf import Edtf, parse_edtf
 from calfeed.domain.model import Color
+from calfeed.domain.sets import MOST, set_name
 from calfeed.domain.wording import LANGUAGES
 from calfeed.errors import SourceMissing, ValueProblem
 
@@ -141,13 +141,18 @@ def base_address(value: str) -> str:
     return value
 
 
+def zone_names() -> list[str]:
+    """The names of all zones."""
+    return (pkgutil.get_data("tzdata", "zones") or b"").decode().split()
+
+
 def zone(value: object) -> ZoneInfo:
     """A zone by its IANA name."""
     hint = "write one of the IANA names, as in Asia/Baku"
     name = _one_word(value, "a time zone", hint)
     # The list is read rather than tried: what else lies beside the zones differs from machine to machine.
     try:
-        known = importlib.resources.files("tzdata").joinpath("zones").read_text(encoding="utf-8").split()
+        known = zone_names()
     except OSError as error:
         raise SourceMissing(f"{error.filename}: {error.strerror}; install calfeed anew if it stays so") from error
     if name not in known:
