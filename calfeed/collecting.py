@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,3 +18,9 @@ def uncollected() -> Iterator[None]:
     finally:
         if was_enabled:
             gc.enable()
+
+
+def never_collect() -> None:
+    """Let nobody look for cycles in this process, nor at its end: it is over soon, and gives everything back."""
+    gc.disable()
+    atexit.register(gc.freeze)  # the interpreter looks once more as it leaves, but not at what is frozen

@@ -240,6 +240,36 @@ def test_quiet_day_imports_neither_pydantic_nor_the_formats(run: Run, workshop: 
     subprocess.run([sys.executable, "-c", code, *command], check=True, capture_output=True, cwd=REPOSITORY)
 
 
+def test_check_loads_what_it_reads_with_and_no_more() -> None:
+    code = (
+        "import sys; from calfeed.cli import main\n"
+        "try: main(sys.argv[1:])\n"
+        "except SystemExit: pass\n"
+        "heavy = {'pydantic', 'pyluach', 'hijridate', 'dateutil', 'shutil', 'json',\n"
+        "         'calfeed.compose', 'calfeed.storage.kept', 'calfeed.domain.memory',\n"
+        "         'calfeed.domain.edtf.hints', 'calfeed.domain.wording.dates'}\n"
+        "sys.exit(' '.join(heavy & set(sys.modules)) or None)"
+    )
+    command = ["check", "--quiet", "events.yaml"]
+    subprocess.run([sys.executable, "-c", code, *command], check=True, capture_output=True, cwd=REPOSITORY)
+
+
+@pytest.mark.parametrize(
+    ("command", "collects"), [("check", False), ("build", False), ("run", True), ("serve", True)]
+)
+def test_only_what_goes_on_looks_for_cycles(command: str, collects: bool) -> None:
+    code = (
+        "import gc, sys; from calfeed.__main__ import main\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        "print(gc.isenabled())"
+    )
+    found = subprocess.run(
+        [sys.executable, "-c", code, command, "--help"], check=True, capture_output=True, text=True, cwd=REPOSITORY
+    )
+    assert found.stdout.splitlines()[-1] == str(collects)
+
+
 def test_importing_calfeed_does_nothing(tmp_path: Path) -> None:
     code = "import sys, calfeed; sys.exit(len([m for m in sys.modules if m.startswith('calfeed')]) - 1)"
     subprocess.run(
