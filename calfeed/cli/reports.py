@@ -12,7 +12,8 @@ from calfeed.errors import CalfeedError, Problem, SourceError, printable
 
 if TYPE_CHECKING:
     from calfeed.build import Report
-    from calfeed.storage.source.translations import State, Translation
+    from calfeed.storage.source.books import State
+    from calfeed.storage.source.translations import Translation
     from calfeed.storage.status import Status
 
 

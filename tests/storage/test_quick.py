@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,11 +15,14 @@ from calfeed.errors import SourceError
 from calfeed.storage import source
 from calfeed.storage.files import read_translations
 from calfeed.storage.source import Reading, quick, shapes
+from calfeed.storage.source.nodes import is_odd
 from calfeed.storage.source.piecewise import Asked
+from calfeed.storage.source.translations import fingerprint, texts_of_event, texts_of_head
 from tests.faults.targets import made
 from tests.support import REPOSITORY, calendar, event, yaml_of
 
 MANY = 1000  # changed files
+SOME = 200  # made ones
 
 
 def at_once(data: bytes, translations: Mapping[str, bytes] | None = None) -> Reading | None:
@@ -126,6 +130,54 @@ def test_changed_file_is_read_as_the_shapes_read_it() -> None:
         assert found is None or found == by_shapes(data), f"made('events', {number})"
         right += found is not None
     assert right > MANY / 100, "hardly any of them is right"
+
+
+@pytest.mark.parametrize("seed", range(SOME))
+def test_translations_are_read_as_the_nodes_read_them(seed: int) -> None:
+    chosen = random.Random(seed)  # noqa: S311 - a test
+    texts = [{"en": f"Text {number}", **({"he": "שלו"} if chosen.random() < 0.2 else {})} for number in range(8)]
+    first, second = event(title=texts[0], description=texts[1]), event("second", location=texts[2])
+    second["claims"] = [{"source": "report", "basis": "stated", "says": says} for says in texts[3:6]]
+    values = calendar(first, second, title=texts[6], description=texts[7], languages=["en", "he", "ru"])
+    books = {
+        f"translations/{language}.yaml": made_book(language, values, chosen) for language in ("he", "ru", "tr")
+    }
+    assert_alike(yaml_of(values), books)
+
+
+def made_book(language: str, values: Mapping[str, Any], chosen: random.Random) -> bytes:
+    """A right book with most of the texts of a calendar: some made from others, some moved, some cut perhaps."""
+    written = ["טקסט", "Те\u00a0кст", '"#1 e\\u0301"', ">-\n      Two\n      lines", "", "e\u0301"]
+    written += chosen.choice([[], [], ["a # b"]])
+    lines = ["version: 1", f"language: {language}", "texts:"]
+    texts = [*texts_of_head(values), *(text for event in values["events"] for text in texts_of_event(event))]
+    for place, _, words in [text for text in texts if chosen.random() < 0.8]:
+        of = fingerprint(chosen.choice([words["en"], words["en"], "Another text"]))
+        lines += chosen.choice([[], ["  # in a line of its own"]])
+        lines += [f"  {place}:" if chosen.random() < 0.9 else f"  moved/{place}:"]
+        lines += [f"    of: {of}", f"    text: {chosen.choice(written)}"]
+    return "\n".join(lines).encode()
+
+
+@pytest.mark.parametrize(
+    ("text", "is_looked_at"),
+    [
+        ("plain: text\n", False),
+        ("text: >-\n  a\u00a0b\u2009c\n", False),
+        ("text: >-\n \u00a0b\n", True),
+        ("a" + "\u0301" * 29, False),
+        ("ab" + "\u0301" * 31, True),
+        ("ab" * 14 + "a" + "\u0301" * 31, True),
+        ("a\u202eb", True),
+        ("a\tb", True),
+        ("\ud7ff\ue000\ufdd0", True),
+        ("<<<<<<< ours", True),
+        ("𠀀", False),
+    ],
+    ids=ascii,
+)
+def test_what_may_be_odd_is_looked_at(text: str, is_looked_at: bool) -> None:
+    assert is_odd(text) == is_looked_at
 
 
 def in_lines(data: bytes) -> bytes:

@@ -99,9 +99,9 @@ def _as_a_whole(data: bytes, asked: Asked) -> Reading:
     put_url(root, asked.url)
     nodes = root.sequence("events")
     translator = Translator(root, file, asked.translations, larger=asked.larger)
-    translator.put(texts_of_head(root))
+    translator.put(texts_of_head, root)
     for node in nodes:
-        translator.put(texts_of_event(node))
+        translator.put(texts_of_event, node)
     problems += translator.problems
     problems += check_ids(nodes, file)
     problems += check_corrections(root, file)

@@ -43,7 +43,6 @@ _BLANKS = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
 _UNUSUAL = re.compile(
     "[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufdd0-\ufdef\ufeff\ufffe\uffff\U0001fffe-\U0010ffff]"
 )
-_ODD = re.compile(f"{_UNUSUAL.pattern[:-1]}{_BLANKS}]|[^\x00-\u02ff]{{{_MAX_MARKS}}}")  # marks begin at U+0300
 _NONCHARACTER = re.compile(f"[\ufdd0-\ufdef\ufffe\uffff\U0001fffe-\U0010ffff](?<=[{_NONCHARACTERS}])")
 _BLANK = re.compile(f"[{_BLANKS}]")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
@@ -175,7 +174,7 @@ def read_nodes(data: bytes, file: str, *, larger: int = 1) -> tuple[Node, list[P
 
     Raises SourceError at once where the file cannot be read any further.
     """
-    reading = _Reading(file, _decoded(data, file, larger), larger)
+    reading = _Reading(file, decoded(data, file, larger), larger)
     return _root(reading), reading.problems
 
 
@@ -206,7 +205,8 @@ def _root(reading: _Reading) -> Node:
     return reading.root
 
 
-def _decoded(data: bytes, file: str, larger: int) -> str:
+def decoded(data: bytes, file: str, larger: int) -> str:
+    """The text of a file; raises SourceError where it is too long, or no text."""
     if len(data) > larger * MAX_BYTES:
         message = f"the file has more than {larger * MAX_BYTES:,} bytes"
         raise SourceError((Problem(Location(file), message, f"split it, or allow it with --larger {larger + 1}"),))
@@ -239,7 +239,14 @@ def _check_characters(text: str, reading: _Reading) -> None:
 
 def is_odd(text: str) -> bool:
     """Whether a text has anything that has to be looked at: a character, a mark of a merge, many accents."""
-    return _ODD.search(text) is not None or _may_be_unmerged(text)
+    if not text.replace("\n", "").isprintable() and (_UNUSUAL.search(text) or _ODD_INDENT.search(text)):
+        return True
+    return _may_be_unmerged(text) or _may_be_heaped(text)
+
+
+def _may_be_heaped(text: str) -> bool:
+    """Whether one character in so many is a mark: where more follow one another, one of these is among them."""
+    return not text.isascii() and any(map(unicodedata.combining, set(text[::_MAX_MARKS])))
 
 
 def _may_be_unmerged(text: str) -> bool:

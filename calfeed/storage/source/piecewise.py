@@ -17,7 +17,7 @@ from calfeed.storage.source import quick
 from calfeed.storage.source.checks import Used, check_corrections, event_warnings, has_days, warnings
 from calfeed.storage.source.entries import Cut, Piece
 from calfeed.storage.source.nodes import NOWHERE, Node, put_url, read_piece
-from calfeed.storage.source.plain import Irregular, read_plain
+from calfeed.storage.source.plain import Irregular, Tree, read_plain
 from calfeed.storage.source.translations import (
     Translation,
     Translator,
@@ -129,8 +129,10 @@ class Reader:
         if not _is_head(root, self._pieces) or any(check_corrections(root, self._file)):
             return None
         put_url(root, asked.url)
-        translator = self._translator = Translator(root, self._file, asked.translations, larger=asked.larger)
-        translator.put(texts_of_head(root))
+        translator = self._translator = Translator(
+            root, self._file, asked.translations, larger=asked.larger, plainly=True
+        )
+        translator.put(texts_of_head, root)
         self._reader = quick.Reader(root.plain())
         if len(self._reader.languages) == 1 and not asked.translations:
             self.head = hashlib.sha256(f"{self._pieces.digest} {asked.url}".encode()).hexdigest()
@@ -145,38 +147,39 @@ class Reader:
 
     def _now(self, piece: Piece, digest: str) -> tuple[Event, Found | None]:
         before = self._values
-        event, remarks = self._quickly(piece) or self._with_places(piece)
+        event, node = self._quickly(piece) or self._with_places(piece)
+        remarks = list(event_warnings(event, self._reader.first, node, self._file))
+        if remarks and node is NOWHERE:
+            node, _ = self._entry(piece, before)
+            remarks = list(event_warnings(event, self._reader.first, node, self._file))
         days = has_days(event)
         self._used.add(event.cited, event.slugs, has_days=days)
         self._remarks += remarks
         # What deserves a look is looked at every time.
         return event, None if remarks else Found(digest, self._values - before, days)
 
-    def _quickly(self, piece: Piece) -> tuple[Event, list[Problem]] | None:
-        """An entry that deserves no look and has no other texts than its own; else None."""
-        if not self.head:
+    def _quickly(self, piece: Piece) -> tuple[Event, Node] | None:
+        """An entry whose values need no places, so that it is nowhere; else None."""
+        if not self._translator.is_plain:
             return None
         try:
-            event, values = self._plainly(piece, self._values)
+            tree = self._plain(piece, self._values)
         except (Irregular, YAMLError):
             return None
-        if any(event_warnings(event, self._reader.first, NOWHERE, self._file)):
-            return None
-        self._values = values
-        return event, []
+        self._values = tree.values
+        entry = quick.only(tree.root)
+        self._translator.put_plainly(texts_of_event, entry, tree, piece.above)
+        return self._reader.event(entry), NOWHERE
 
-    def _plainly(self, piece: Piece, values: int) -> tuple[Event, int]:
-        """A right entry below so many values, and their number with its own; raises Irregular or YAMLError."""
-        text, larger = self._pieces.text(piece).decode(), self._asked.larger
-        root, values = read_plain(text, values=values, larger=larger)
-        return self._reader.event(quick.only(root)), values
+    def _plain(self, piece: Piece, values: int) -> Tree:
+        """The values of an entry below so many others; raises Irregular or YAMLError."""
+        return read_plain(self._pieces.text(piece).decode(), values=values, larger=self._asked.larger)
 
-    def _with_places(self, piece: Piece) -> tuple[Event, list[Problem]]:
-        """Any entry, and what deserves a look in it."""
+    def _with_places(self, piece: Piece) -> tuple[Event, Node]:
+        """Any entry, with its tree."""
         node, self._values = self._entry(piece, self._values)
-        self._translator.put(texts_of_event(node))
-        event = self._reader.event(node.plain())
-        return event, list(event_warnings(event, self._reader.first, node, self._file))
+        self._translator.put(texts_of_event, node)
+        return self._reader.event(node.plain()), node
 
     def _later(self, piece: Piece, digest: str) -> tuple[Event, Kept]:
         found = self._kept[digest]
@@ -189,7 +192,7 @@ class Reader:
         """An entry whose values were counted and whose problems were told."""
         try:
             try:
-                return self._plainly(piece, 0)[0]
+                return self._reader.event(quick.only(self._plain(piece, 0).root))
             except (Irregular, YAMLError):
                 node, _ = self._entry(piece, 0)
                 return self._reader.event(node.plain())
