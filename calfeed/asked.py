@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
+from calfeed.frozen import frozen
 
-@dataclass(frozen=True)
+
+@frozen
 class Places:
     """Where things lie: the events file, the published site, the memory.
 
@@ -18,7 +20,7 @@ class Places:
     state: Path
 
 
-@dataclass(frozen=True)
+@frozen
 class Options:
     """What the operator asked for on top of the events file.
 

@@ -16,6 +16,7 @@ from typing import Any, TypeAlias
 from calfeed.domain.budget import within_budget
 from calfeed.domain.contentlines import escaped, fold, folded_lines, unescaped, unfolded
 from calfeed.domain.sets import MOST, set_name
+from calfeed.frozen import frozen
 
 FOLDER = "compose/"
 MENU = FOLDER + "categories.json"
@@ -27,7 +28,7 @@ _BEGIN, _END = b"BEGIN:VEVENT", b"END:VEVENT"
 _TAIL = b"END:VCALENDAR\r\n"
 
 
-@dataclass(frozen=True)
+@frozen
 class Menu:
     """What a set is named by, in one language: `languages` are that one and the one that texts fall back to.
 

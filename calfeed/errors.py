@@ -17,10 +17,10 @@ Anything else is a bug and keeps its traceback.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from calfeed.frozen import frozen
 
 
-@dataclass(frozen=True, order=True)
+@frozen
 class Location:
     """A place in a file; line and column count from 1, 0 stands for 'the file as a whole'."""
 
@@ -31,8 +31,11 @@ class Location:
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
 
+    def __lt__(self, other: Location) -> bool:
+        return (self.file, self.line, self.column) < (other.file, other.line, other.column)
 
-@dataclass(frozen=True)
+
+@frozen
 class Problem:
     """One sentence about one place, and the way out."""
 

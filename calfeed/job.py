@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 from calfeed import __version__
 from calfeed.asked import Options, Places
 from calfeed.errors import Problem, RefusedError
+from calfeed.frozen import frozen
 from calfeed.storage.status import Status, read_status
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from calfeed.storage.target import Target
 
 
-@dataclass(frozen=True)
+@frozen
 class Job:
     """What one build is asked to do."""
 
@@ -45,7 +45,7 @@ class Job:
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
-@dataclass(frozen=True)
+@frozen
 class Report:
     """What a build did: `quiet` looked and found nothing to do, `unchanged` compiled the same bytes.
 

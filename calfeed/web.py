@@ -21,6 +21,7 @@ from urllib3 import exceptions as library
 
 from calfeed import __version__
 from calfeed.errors import CalfeedError, shown
+from calfeed.frozen import frozen
 
 MAX_BYTES = 64 * 1024**2
 MAX_REDIRECTS = 5
@@ -38,7 +39,7 @@ class WebProblem(CalfeedError):
         self.passing = passing
 
 
-@dataclass(frozen=True)
+@frozen
 class Answer:
     """What a server said: `body` is whole, and empty for every other status than 2xx."""
 

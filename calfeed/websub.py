@@ -9,16 +9,16 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import chain
 
 from calfeed import web
 from calfeed.errors import shown
+from calfeed.frozen import frozen
 
 BATCH = 100  # topics in one request: hubs bound the body of one, and do not say where
 
 
-@dataclass(frozen=True)
+@frozen
 class Told:
     """`untold` are the topics to try again at the next build, in their order; `why` says what went wrong first."""
 
@@ -60,7 +60,7 @@ def _batched(topics: Sequence[str]) -> Iterator[tuple[str, ...]]:
         yield tuple(topics[start : start + BATCH])
 
 
-@dataclass(frozen=True)
+@frozen
 class _Outcome:
     """Of one request: why it failed, if it did, and whether it was refused, so that another form may succeed."""
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 from typing import Literal
@@ -23,12 +22,13 @@ from calfeed.domain.occurrences import civil_day
 from calfeed.domain.texts import Paragraph, as_paragraph, citation
 from calfeed.domain.wording import LANGUAGES, Language
 from calfeed.errors import ValueProblem
+from calfeed.frozen import frozen
 
 _TEXTS = frozenset(("title", "description", "location", "disputed", "claim", "claim-reasoning"))
 Side = Literal["before", "after"]
 
 
-@dataclass(frozen=True)
+@frozen
 class ToldAmendment:
     """One thing that was changed. `label` names it, and is empty where `after` is a whole sentence.
 
@@ -52,7 +52,7 @@ class ToldAmendment:
         return differences(before, after)
 
 
-@dataclass(frozen=True)
+@frozen
 class ToldNote:
     """The curator's reason, of the day `on`; `cited` is the document that it was corrected by, or empty."""
 
@@ -61,7 +61,7 @@ class ToldNote:
     cited: str
 
 
-@dataclass(frozen=True)
+@frozen
 class ToldCorrection:
     """What was changed in one event at one instant; `title` names the event, `headline` also what became of it."""
 
@@ -103,7 +103,7 @@ def _titles(edition: Edition) -> dict[str, Said]:
     return found
 
 
-@dataclass(frozen=True)
+@frozen
 class _Telling:
     """The corrections of one event in the words of an edition's language."""
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from difflib import SequenceMatcher
+
+from calfeed.frozen import frozen
 
 _SHORT = 8  # words up to which a text is told as a whole
 _ALIKE = 0.5  # share of words in common below which it is another text
 _WORDS = re.compile(r"\s*\S+(?:\s+\Z)?")
 
 
-@dataclass(frozen=True)
+@frozen
 class Piece:
     """A stretch of a text; `changed` where the other text has it not."""
 

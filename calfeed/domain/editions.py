@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, MutableMapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 
 from calfeed.domain.departures import WHOLE
@@ -24,6 +24,7 @@ from calfeed.domain.model import (
 from calfeed.domain.occurrences import civil_day
 from calfeed.domain.revisions import Revised
 from calfeed.domain.withdrawn import ended_entry, last_entry
+from calfeed.frozen import frozen
 
 
 def editions(
@@ -69,7 +70,7 @@ def whole(calendar: Calendar, now: dt.datetime) -> Edition:
     return _Shelf(calendar, calendar.languages[0], nothing, today, {}).edition(Selection(), "", (), ())
 
 
-@dataclass(frozen=True)
+@frozen
 class _Shelf:
     """One language of a calendar, from which editions are taken; what they share is worked out once.
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import textwrap
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Literal
 
 from calfeed.domain.edtf import Edtf
@@ -22,6 +22,7 @@ from calfeed.domain.rules.once import FIRST_SAFE_YEAR
 from calfeed.domain.rules.span import LAST_YEAR, Span
 from calfeed.domain.texts import anniversary, claim_citation
 from calfeed.domain.wording import LANGUAGES, Language
+from calfeed.frozen import frozen
 
 AROUND = 2  # civil years that are shown before and after the one asked for
 _MARGIN = 17
@@ -44,7 +45,7 @@ _SHIFTS = {
 }
 
 
-@dataclass(frozen=True)
+@frozen
 class ExplainedDay:
     """One occurrence. `moved` says from which day and why, and is empty where it stands on its usual day."""
 
@@ -61,7 +62,7 @@ class ExplainedDay:
     expected: bool
 
 
-@dataclass(frozen=True)
+@frozen
 class ExplainedYear:
     """A civil year: the occurrences that begin in it, or `absence`, why there is none."""
 
@@ -70,7 +71,7 @@ class ExplainedYear:
     absence: str
 
 
-@dataclass(frozen=True)
+@frozen
 class ExplainedClaim:
     """What one source says, and how its date stands to the one that is observed."""
 
@@ -83,7 +84,7 @@ class ExplainedClaim:
     agreement: Agreement
 
 
-@dataclass(frozen=True)
+@frozen
 class Explanation:
     """All there is to say about one entry; `background` is why it has no day, empty where it has."""
 

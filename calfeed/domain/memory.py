@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from calfeed.domain.model import Basis, Correction, EventKind, Revision, Text, Tone
 from calfeed.domain.occurrences import Days
+from calfeed.frozen import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class Wording:
     """The state of one event in one language: when its text last changed, and what it was."""
 
@@ -18,7 +19,7 @@ class Wording:
     fingerprint: str
 
 
-@dataclass(frozen=True)
+@frozen
 class ShownClaim:
     """What readers were shown of one claim; `date` is EDTF or empty."""
 
@@ -30,7 +31,7 @@ class ShownClaim:
     reasoning: Text = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@frozen
 class Shown:
     """What the curator had written of an event when it was last published, in the calendar's languages alone.
 
@@ -54,7 +55,7 @@ class Shown:
     subjects: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@frozen
 class Record:
     """What is remembered of one event.
 
@@ -94,7 +95,7 @@ class Record:
         return any(story) or any((self.gone, self.ended, self.left, self.seen))
 
 
-@dataclass(frozen=True)
+@frozen
 class Memory:
     """Everything that is remembered of a calendar; `window` is that of the last release."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, MutableMapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import Any, Literal, TypeAlias
 from zoneinfo import ZoneInfo
@@ -17,6 +17,7 @@ from calfeed.domain.edtf import Edtf
 from calfeed.domain.rules import Rule
 from calfeed.domain.rules.limits import Limits
 from calfeed.domain.rules.span import Span
+from calfeed.frozen import frozen
 
 Text: TypeAlias = Mapping[str, str]
 Tone = Literal["mourning", "neutral", "celebration"]
@@ -45,7 +46,7 @@ What = Literal[
 GoogleLink = Literal["webcal", "https", "http"]
 
 
-@dataclass(frozen=True)
+@frozen
 class Said:
     """A text, and the language that it is really in."""
 
@@ -53,7 +54,7 @@ class Said:
     language: str
 
 
-@dataclass(frozen=True)
+@frozen
 class Source:
     """A document that was read; `publisher` and `published` are None where it says nothing of them.
 
@@ -69,7 +70,7 @@ class Source:
     cited: Text | None = None
 
 
-@dataclass(frozen=True)
+@frozen
 class Claim:
     """What one source says of an event: its date, if it gives one, and the rest in our words.
 
@@ -85,7 +86,7 @@ class Claim:
     heading: str | None = None
 
 
-@dataclass(frozen=True)
+@frozen
 class Note:
     """The curator's word on a correction of the event `id`; `on` tells it from the event's others.
 
@@ -99,7 +100,7 @@ class Note:
     withhold: bool = False
 
 
-@dataclass(frozen=True)
+@frozen
 class Color:
     """A CSS3 colour name for RFC 7986 §5.9, and `#RRGGBB` for the programs that want that."""
 
@@ -107,7 +108,7 @@ class Color:
     hex: str
 
 
-@dataclass(frozen=True)
+@frozen
 class Category:
     """A subject that has feeds of its own."""
 
@@ -116,7 +117,7 @@ class Category:
     color: Color | None = None
 
 
-@dataclass(frozen=True)
+@frozen
 class Event:
     """What the curator wrote about one event or observance; `kind` is what its anniversaries count from."""
 
@@ -147,7 +148,7 @@ class Event:
         return frozenset(claim.source.key for claim in self.claims)
 
 
-@dataclass(frozen=True)
+@frozen
 class Window:
     """Civil years around the current one in which occurrences are published."""
 
@@ -155,7 +156,7 @@ class Window:
     future: int = 5
 
 
-@dataclass(frozen=True)
+@frozen
 class Budget:
     """What one calendar file may hold before clients drop events silently (C3)."""
 
@@ -163,7 +164,7 @@ class Budget:
     bytes: int = 1_000_000
 
 
-@dataclass(frozen=True)
+@frozen
 class Calendar:
     """A whole events.yaml. `url` ends with a slash; `authority` is `domain,YYYY` of RFC 4151.
 
@@ -217,7 +218,7 @@ class Calendar:
         return "" if language == self.languages[0] else f"{language}/"
 
 
-@dataclass(frozen=True)
+@frozen
 class Occurrence:
     """One observance of an event: whole days, `ordinal` only where the entry has a year of origin.
 
@@ -247,7 +248,7 @@ class Occurrence:
         return self.dtend - dt.timedelta(days=1)
 
 
-@dataclass(frozen=True)
+@frozen
 class Revision:
     """How often and when an event changed; instants are in UTC, to the second."""
 
@@ -256,7 +257,7 @@ class Revision:
     last_modified: Mapping[str, dt.datetime]
 
 
-@dataclass(frozen=True)
+@frozen
 class Entry:
     """What is published: an occurrence, its event's revision, and when it first entered the feeds."""
 
@@ -270,7 +271,7 @@ class Entry:
         return max(modified, self.first_published) if self.first_published else modified
 
 
-@dataclass(frozen=True)
+@frozen
 class Amendment:
     """One thing that was changed in an event: what, and what readers were shown before and after.
 
@@ -290,7 +291,7 @@ class Amendment:
     withheld: bool = False
 
 
-@dataclass(frozen=True)
+@frozen
 class Correction:
     """What was changed in an event at one instant; `notes` are the days of the curator's notes that belong to it.
 
@@ -308,7 +309,7 @@ class Correction:
         return self.noted or self.at
 
 
-@dataclass(frozen=True)
+@frozen
 class Withdrawal:
     """An id that left the calendar, and when; its page says so and its id is never given to another event.
 
@@ -320,7 +321,7 @@ class Withdrawal:
     title: Text | None = None
 
 
-@dataclass(frozen=True)
+@frozen
 class Selection:
     """Which part of the calendar: all of it, one category, one event, or a set of categories, sorted by slug.
 
@@ -340,7 +341,7 @@ class Selection:
         return "category" if self.category else "event" if self.event else "all"
 
 
-@dataclass(frozen=True)
+@frozen
 class Edition:
     """What one address shows: a language and a selection.
 
@@ -404,7 +405,7 @@ class Edition:
         return self.calendar.said(event.description if event else self.calendar.description, self.language)
 
 
-@dataclass(frozen=True)
+@frozen
 class Document:
     """One file to publish: `chunks`, which can be gone through again; `entries` are those that it must hold.
 
@@ -420,7 +421,7 @@ class Document:
     omitted: int = 0
 
 
-@dataclass(frozen=True)
+@frozen
 class Format:
     """A way to write an edition: its name in the field, its file name and media type, and the function."""
 

@@ -7,19 +7,19 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Literal, TypeVar
 
 from calfeed.domain.model import Calendar, Claim, Event, Occurrence, Said, Source, Text
 from calfeed.domain.wording import LANGUAGES, Language
 from calfeed.domain.wording.bidi import isolated, kept_apart
+from calfeed.frozen import frozen
 
 _What = TypeVar("_What")
 _Words = TypeVar("_Words")
 Kind = Literal["day", "story", "date", "disputed", "inferred", "sources", "before", "after", "why"]
 
 
-@dataclass(frozen=True)
+@frozen
 class Paragraph:
     """A thought in one line of plain text; `label` is empty where the text speaks for itself.
 

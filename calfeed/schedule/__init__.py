@@ -13,10 +13,10 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 from calfeed.asked import Options, Places
 from calfeed.errors import ScheduleError
+from calfeed.frozen import frozen
 from calfeed.schedule.keeper import Keeper
 from calfeed.schedule.process import BuildProcess, build_command
 from calfeed.schedule.ticks import PACE, Clock, Pace, shut, start_scheduler, supervise
@@ -28,7 +28,7 @@ log = logging.getLogger("calfeed")
 STOP_LIMIT = 5.0  # seconds that a build may still take when we are told to stop
 
 
-@dataclass(frozen=True)
+@frozen
 class Keeping:
     """A site that is being kept built: how often builds ended how, and a way to have another look at once."""
 

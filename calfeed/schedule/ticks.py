@@ -15,6 +15,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 
+from calfeed.frozen import frozen
 from calfeed.schedule.keeper import Keeper, signature
 
 log = logging.getLogger("calfeed")
@@ -27,7 +28,7 @@ LOOK = 0.25  # seconds between two looks at the events file
 CLOCK_JUMP = 2.0  # seconds by which wall clock and monotonic clock may part between two looks
 
 
-@dataclass(frozen=True)
+@frozen
 class Pace:
     """Seconds between two looks at the wall clock, between two signs of life for the service manager, and those
     after which a schedule that did nothing is taken to stand still: a tick comes every 900.

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from calfeed.frozen import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class Limits:
     """Bounds of the server; times are in seconds, sizes in bytes.
 

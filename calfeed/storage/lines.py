@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from calfeed.frozen import frozen
 from calfeed.storage.damage import telling_damage
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def line_of(values: Mapping[str, Any]) -> bytes:
     return _ENCODER.encode(values).encode()
 
 
-@dataclass(frozen=True)
+@frozen
 class Records:
     """The records as they stand from `start` to `end` in the octets of a ledger, which were written with them."""
 
@@ -78,7 +78,7 @@ class Records:
             start = data.find(b"\n", start, self.end) + 1 or self.end
 
 
-@dataclass(frozen=True)
+@frozen
 class _Lines(Mapping[str, bytes]):
     """Lines in the octets of a ledger, each of which begins at the place of its id."""
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
 from calfeed.errors import RefusedError, printable
+from calfeed.frozen import frozen
 
 NAME = "manifest.json"
 _DIGEST_LENGTH = 32
 _UNFOLLOWED = frozenset(["robots.txt"])  # asked for by programs at the root of a host, where there may be none
 
 
-@dataclass(frozen=True)
+@frozen
 class Line:
     """One file; `size` in bytes, `events` is None where the file is no list of entries."""
 
@@ -26,7 +26,7 @@ class Line:
     events: int | None
 
 
-@dataclass(frozen=True)
+@frozen
 class Release:
     """What readers see at one moment: its name, and its files."""
 
@@ -34,7 +34,7 @@ class Release:
     manifest: tuple[Line, ...]
 
 
-@dataclass(frozen=True)
+@frozen
 class Placed(Release):
     """A release in a folder of this machine; `warnings` are those of its documents."""
 
@@ -42,7 +42,7 @@ class Placed(Release):
     warnings: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@frozen
 class Whole:
     """A release that stands with all its files; `stamp` is another as soon as somebody touches one of them."""
 

@@ -13,7 +13,6 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -30,6 +29,7 @@ from obstore.exceptions import (
 from obstore.store import HTTPStore, ObjectStore, S3Store, from_url
 
 from calfeed.errors import BusyError, PublishError, shown
+from calfeed.frozen import frozen
 from calfeed.storage.delivery import cache_control
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class ConflictError(Exception):
     """The object is not in the state that it was to be replaced in."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Seen:
     """What a store says of one state of an object: `size` in bytes, `modified` by the store's own clock."""
 
@@ -73,7 +73,7 @@ class Seen:
         )
 
 
-@dataclass(frozen=True)
+@frozen
 class Objects:
     """The objects below one address; `name` is that address as it may stand in messages.
 

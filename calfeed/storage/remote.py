@@ -9,16 +9,16 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from calfeed import web
 from calfeed.errors import BusyError, LedgerError, shown
+from calfeed.frozen import frozen
 from calfeed.storage import ledger, manifest
 
 _PAUSES = (1.0, 3.0)  # seconds; a release is uploaded, or a cache renewed
 
 
-@dataclass(frozen=True)
+@frozen
 class Remote:
     """A published release: the bytes of its ledger, and every file that readers can ask for."""
 

@@ -9,11 +9,12 @@ import datetime as dt
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from calfeed.errors import LedgerError
+from calfeed.frozen import frozen
 from calfeed.storage import files
 
 NAME = "status.json"
@@ -21,7 +22,7 @@ STALE_AFTER = dt.timedelta(hours=26)
 TELL_WITHIN = dt.timedelta(days=1)
 
 
-@dataclass(frozen=True)
+@frozen
 class Status:
     """The last good build: its instant, its civil day in `timezone`, what stands and what is due next.
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from calfeed.errors import PublishError, shown
+from calfeed.frozen import frozen
 from calfeed.storage import site as folder
 from calfeed.storage.ledger import NAME as LEDGER
 from calfeed.storage.ledger import Standing, Written
@@ -74,7 +74,7 @@ class Target(Protocol):
         """Show a release to readers; False where they see that very one already."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Folder:
     """A folder of this machine; `origin` is where it is published, and `ask` asks there when all else is lost."""
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
+
+from calfeed.frozen import frozen
 
 Day: TypeAlias = tuple[int, int, int]
 Precision = Literal["century", "decade", "year", "season", "month", "day", "unspecified"]
@@ -15,7 +16,7 @@ _FAR = 10**9
 _BOTH_KINDS = 8  # years in a row with a leap year among them, and a common one: no other year has other days
 
 
-@dataclass(frozen=True)
+@frozen
 class EdtfDate:
     """A year, a month or a day, as sure as the source is.
 
@@ -65,7 +66,7 @@ class EdtfDate:
         return (self.year, first, 1), (self.year, final, days_in_month(self.year, final))
 
 
-@dataclass(frozen=True)
+@frozen
 class EdtfMasked:
     """A date with unspecified digits where level 1 has none: `XXXX-01-27`, `156X-12-25`, `1560-XX-25`, `2004-1X`.
 
@@ -106,7 +107,7 @@ def _matching(pattern: str | None, last: int) -> list[int]:
     return [n for n in range(1, last + 1) if all(p in ("X", d) for p, d in zip(pattern, f"{n:02}", strict=True))]
 
 
-@dataclass(frozen=True)
+@frozen
 class EdtfInterval:
     """From `start` to `end`, both inclusive; None is an end that is open or unknown (`text` tells which)."""
 
@@ -126,7 +127,7 @@ class EdtfInterval:
         return first, last
 
 
-@dataclass(frozen=True)
+@frozen
 class EdtfSet:
     """One of several dates (`[1667,1668]`, `[2015-11..2016-02]`), or all of them (`{1960,1961}`)."""
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from calfeed.domain.edtf import Edtf, EdtfDate, EdtfInterval, is_leap
 from calfeed.domain.rules.span import LAST_YEAR, Span, must_be_days, origin_ends
 from calfeed.errors import ValueProblem
+from calfeed.frozen import frozen
 
 Leap = Literal["omit", "backward", "forward"]
 
 
-@dataclass(frozen=True)
+@frozen
 class Annual:
     """Every year on the day (or days) of the entry's date, or on `day`.
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import ClassVar
 
 from calfeed.domain.edtf import Edtf
 from calfeed.domain.rules.span import Span
+from calfeed.frozen import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class Background:
     """No day in any year. A month or a year is never turned into its first day."""
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from calfeed.domain.edtf import Edtf
 from calfeed.domain.rules.annual import sure_year
 from calfeed.domain.rules.span import Span, one_day
 from calfeed.errors import ValueProblem
+from calfeed.frozen import frozen
 
 Church = Literal["western", "orthodox"]
 
@@ -17,7 +17,7 @@ FIRST_YEAR, LAST_EASTER = 1583, 4099  # the years for which the library states i
 _EARLIEST, _LATEST = -80, 220  # from 22 March back to 1 January, from 23 May on to 29 December
 
 
-@dataclass(frozen=True)
+@frozen
 class Easter:
     """`offset` days after Easter Sunday (before it, where negative; 0 is the Sunday itself) of `church`.
 

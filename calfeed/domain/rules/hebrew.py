@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, ClassVar, Literal, get_args
 
 from calfeed.domain.edtf import Edtf
@@ -18,6 +18,7 @@ from calfeed.domain.rules.span import (
     sure_day,
 )
 from calfeed.errors import ValueProblem
+from calfeed.frozen import frozen
 
 if TYPE_CHECKING:
     from pyluach.dates import HebrewDate
@@ -45,7 +46,7 @@ _MARHESHVAN, _KISLEV, _SHEVAT, _ADAR, _ADAR_II = 8, 9, 11, 12, 13
 _THURSDAY, _FRIDAY, _SABBATH, _SUNDAY, _MONDAY = 3, 4, 5, 6, 0
 
 
-@dataclass(frozen=True)
+@frozen
 class Move:
     """By how many `days` a nominal day moves that falls on `weekday` (Monday is 0), from civil year `since` on."""
 
@@ -84,7 +85,7 @@ SHIFTS: Mapping[ShiftName, Mapping[tuple[int, MonthName], tuple[Move, ...]]] = {
 }
 
 
-@dataclass(frozen=True)
+@frozen
 class Hebrew:
     """`day` of the Hebrew `month`, or the `anniversary` of the entry's own date.
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import ClassVar, Literal, get_args
 
 from calfeed.domain.edtf import Edtf
 from calfeed.domain.rules.span import Native, Span, day_of, one_day, sure_day
 from calfeed.errors import ValueProblem
+from calfeed.frozen import frozen
 
 MonthName = Literal[
     "muharram",
@@ -34,7 +35,7 @@ _BEFORE_FIRST_DAY = 227_014  # ordinal of the eve of 1 Muharram AH 1, Friday 16 
 _CYCLE_YEARS, _CYCLE_DAYS = 30, 10_631
 
 
-@dataclass(frozen=True)
+@frozen
 class Islamic:
     """`day` of the Islamic `month` as `authority` reckons it.
 

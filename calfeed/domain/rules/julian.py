@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import ClassVar, Literal
 
 from calfeed.domain.edtf import Edtf, is_leap
 from calfeed.domain.rules.span import LAST_YEAR, Native, Span, day_of, one_day, sure_day
 from calfeed.errors import ValueProblem
+from calfeed.frozen import frozen
 
 Kept = Literal["converted", "anniversary", "same-number"]
 
@@ -18,7 +19,7 @@ _BEFORE_FIRST_DAY = -308
 _FOUR_YEARS = 1461
 
 
-@dataclass(frozen=True)
+@frozen
 class Julian:
     """`day` (a month and a day, `MM-DD`) of the Julian calendar, whose year begins on 1 January here.
 

@@ -7,18 +7,19 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from calfeed.domain.edtf import Edtf
 from calfeed.domain.rules import Background, Once, Rule
 from calfeed.domain.rules.span import Span
 from calfeed.errors import ValueProblem
+from calfeed.frozen import frozen
 
 MAX_DAYS = 340  # one Easter may follow the other after 350 days: two occurrences never overlap
 NOT_RECURRING = (Background, Once)
 
 
-@dataclass(frozen=True)
+@frozen
 class Limits:
     """What narrows a rule. Years are the civil years of the nominal day, before any shift or move.
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import ClassVar
 
 from calfeed.domain.edtf import Edtf
 from calfeed.domain.rules.span import Span, must_be_a_civil_date, must_be_days, origin_ends
+from calfeed.frozen import frozen
 
 FIRST_SAFE_YEAR = 1970  # an earlier DTSTART breaks calendar clients
 
 
-@dataclass(frozen=True)
+@frozen
 class Once:
     """On its own day or days, and in no other year."""
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import ClassVar, Literal, get_args
 
 from calfeed.domain.edtf import Edtf
 from calfeed.domain.rules.span import Native, Span, one_day, sure_day
 from calfeed.errors import ValueProblem
+from calfeed.frozen import frozen
 
 MonthName = Literal[
     "farvardin",
@@ -31,7 +32,7 @@ _BEGAN = 621  # 1 Farvardin of the year AP lies in the Gregorian year AP + 621
 _LONG_MONTHS = 6
 
 
-@dataclass(frozen=True)
+@frozen
 class Persian:
     """`day` of the Persian `month`: the first six have 31 days, the next five 30, Esfand 29 and in leap years 30.
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import Literal
 
 from calfeed.domain.edtf import Edtf, EdtfDate, EdtfInterval
 from calfeed.errors import ValueProblem
+from calfeed.frozen import frozen
 
 LAST_YEAR = 9998  # the exclusive end of 31 December 9999 is no `datetime.date`
 
 
-@dataclass(frozen=True)
+@frozen
 class Native:
     """The first day of an occurrence in the rule's own calendar, where that is not the Gregorian one."""
 
@@ -22,7 +22,7 @@ class Native:
     day: int
 
 
-@dataclass(frozen=True)
+@frozen
 class Span:
     """Whole days: `dtstart` to `dtend`, the end exclusive (RFC 5545 §3.6.1).
 

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import ClassVar, Literal, get_args
 
 from calfeed.domain.edtf import Edtf, days_in_month
 from calfeed.domain.rules.annual import sure_year
 from calfeed.domain.rules.span import LAST_YEAR, Span, one_day
 from calfeed.errors import ValueProblem
+from calfeed.frozen import frozen
 
 WeekdayName = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 WEEKDAYS: tuple[WeekdayName, ...] = get_args(WeekdayName)
 
 
-@dataclass(frozen=True)
+@frozen
 class Weekday:
     """The `nth` (1 to 5, or -1 for the last) `weekday` of `month` (RFC 5545 §3.3.10, BYDAY).
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from calfeed.domain.edtf import Edtf
@@ -11,11 +10,12 @@ from calfeed.domain.rules.annual import sure_year
 from calfeed.domain.rules.span import LAST_YEAR, Span, day_of, one_day
 from calfeed.domain.rules.weekday import WEEKDAYS, WeekdayName
 from calfeed.errors import ValueProblem
+from calfeed.frozen import frozen
 
 When = Literal["on-or-before", "before", "on-or-after", "after"]
 
 
-@dataclass(frozen=True)
+@frozen
 class WeekdayNear:
     """The `weekday` nearest to `day` (a month and a day, `MM-DD`) on the side that `when` names.
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from calfeed.domain.edtf import Edtf, EdtfDate, EdtfInterval, EdtfMasked, EdtfSet
+from calfeed.frozen import frozen
 
 Case = Literal["bare", "since", "until", "between", "in"]
 """Where a date stands: alone, after the words for 'from', 'until', 'between' (twice), or inside a longer time."""
@@ -25,7 +26,7 @@ def listed(names: str) -> tuple[str, ...]:
     return tuple(names.split(", "))
 
 
-@dataclass(frozen=True)
+@frozen
 class Point:
     """A year (0 is 1 BCE), a month (1–12) or season (21–24) of it, or one or more days: '25', '25–26'."""
 

@@ -6,11 +6,12 @@ The only room that knows YAML, pydantic and line numbers.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from calfeed.domain.model import Calendar
 from calfeed.errors import Location, Problem, SourceError
+from calfeed.frozen import frozen
 from calfeed.storage.files import MAX_BYTES
 from calfeed.storage.source import piecewise
 from calfeed.storage.source.checks import (
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 MAX_EVENTS = MAX_ITEMS
 
 
-@dataclass(frozen=True)
+@frozen
 class Reading:
     """A calendar, what in its files deserves a look, and how far each text is translated.
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePath
 from typing import Literal
@@ -16,6 +15,7 @@ from typing import Literal
 from yaml import YAMLError
 
 from calfeed.errors import Location, Problem, SourceError
+from calfeed.frozen import frozen
 from calfeed.storage.source.nodes import Node, decoded, located, problem_at, read_nodes
 from calfeed.storage.source.plain import Irregular, read_plain
 
@@ -25,7 +25,7 @@ _KEYS = ("version", "language", "texts")
 _FINGERPRINT = re.compile("[0-9a-f]{12}")
 
 
-@dataclass(frozen=True)
+@frozen
 class Entry:
     """A text of a book, with the place of its key, and the fingerprint of what it was made from."""
 
@@ -34,7 +34,7 @@ class Entry:
     key: Location
 
 
-@dataclass(frozen=True)
+@frozen
 class Book:
     """A translations file; `language` is empty where it cannot be read."""
 

@@ -12,13 +12,14 @@ import codecs
 import hashlib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from calfeed.frozen import frozen
 
 _EVENTS = re.compile(rb"^events:[ ]*(?:#[^\n]*)?\n(?:[ ]*(?:#[^\n]*)?\n)*(?=([ ]*)- )", re.MULTILINE)
 _FURTHER_LEFT, _NO_ITEM = re.compile(rb"\n[^ \n#]"), re.compile(rb"\n(?!- )[^ \n#]")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Piece:
     """An entry in the bytes of a file, from `start` to `end`; `above` are the lines before it."""
 
@@ -27,7 +28,7 @@ class Piece:
     above: int
 
 
-@dataclass(frozen=True)
+@frozen
 class Cut:
     """An events file in pieces: `head` has as many empty lines as the entries that stood there have.
 

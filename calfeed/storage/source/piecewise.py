@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
@@ -13,6 +13,7 @@ from yaml import YAMLError
 from calfeed.deferred import deferred
 from calfeed.domain.model import Calendar, Event
 from calfeed.errors import Problem, PublishError, SourceError
+from calfeed.frozen import frozen
 from calfeed.storage.source import quick
 from calfeed.storage.source.checks import Used, check_corrections, event_warnings, has_days, warnings
 from calfeed.storage.source.entries import Cut, Piece
@@ -33,7 +34,7 @@ FEWEST = 1000  # entries of a large calendar; fewer are compiled faster all at o
 _NOT_RIGHT = (SourceError, UnicodeDecodeError, *quick.NOT_RIGHT)
 
 
-@dataclass(frozen=True)
+@frozen
 class Asked:
     """What belongs to an events file: its name, an address in place of its own, the files of its translations.
 
@@ -46,7 +47,7 @@ class Asked:
     larger: int = 1
 
 
-@dataclass(frozen=True)
+@frozen
 class Found:
     """Of an entry that may be kept: digest and number of values of its lines, whether it has days."""
 

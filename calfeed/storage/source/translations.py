@@ -19,11 +19,11 @@ import hashlib
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import chain
 from typing import Any, TypeAlias
 
 from calfeed.errors import Location, Problem
+from calfeed.frozen import frozen
 from calfeed.storage.source.books import Book, State, kind_of, read_book, read_book_plainly
 from calfeed.storage.source.nodes import Node, Path, located
 from calfeed.storage.source.plain import Tree
@@ -35,7 +35,7 @@ _Words: TypeAlias = dict[str, Any]
 _Texts: TypeAlias = Iterator[tuple[str, Path, _Words]]
 
 
-@dataclass(frozen=True)
+@frozen
 class Translation:
     """One text in one language: `place` names it, `of` is the fingerprint of `original` as it stands now.
 
