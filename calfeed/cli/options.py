@@ -20,6 +20,8 @@ if TYPE_CHECKING:  # start-up is felt: a command imports what it uses
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
+FILE = click.Path(path_type=Path)  # one for all: for each of them click looks for the word in further languages
+
 
 class Instant(click.ParamType[dt.datetime]):
     """An instant with its zone, RFC 3339."""
@@ -107,7 +109,7 @@ def _split(value: str) -> SplitResult | None:
 
 def events_argument(command: _F) -> _F:
     """EVENTS, the events file."""
-    return click.argument("events", type=click.Path(path_type=Path), default="events.yaml")(command)
+    return click.argument("events", type=FILE, default="events.yaml")(command)
 
 
 def site_option(command: _F) -> _F:
@@ -120,7 +122,7 @@ def site_option(command: _F) -> _F:
 
 def state_option(command: _F) -> _F:
     """Where the memory lies."""
-    option = click.option("--state", type=click.Path(path_type=Path), help="The memory (state/ beside EVENTS).")
+    option = click.option("--state", type=FILE, help="The memory (state/ beside EVENTS).")
     return option(command)
 
 

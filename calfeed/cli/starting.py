@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from calfeed.cli.options import quiet_option
+from calfeed.cli.options import FILE, quiet_option
 from calfeed.cli.output import say
 
 
@@ -19,7 +19,7 @@ def schema() -> None:
 
 
 @click.command()
-@click.argument("folder", metavar="[DIR]", type=click.Path(path_type=Path), default=".")
+@click.argument("folder", metavar="[DIR]", type=FILE, default=".")
 @quiet_option
 def init(folder: Path, *, quiet: bool) -> None:
     """Write a calendar to start from into DIR, the current folder where left out."""

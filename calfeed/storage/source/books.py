@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property
 from pathlib import PurePath
-from typing import Literal
+from typing import Any, Literal
 
 from yaml import YAMLError
 
@@ -27,11 +27,19 @@ _FINGERPRINT = re.compile("[0-9a-f]{12}")
 
 @frozen
 class Entry:
-    """A text of a book, with the place of its key, and the fingerprint of what it was made from."""
+    """A text of a book, with the place of its key, and the fingerprint of what it was made from.
+
+    `node` is where it stands itself, None in a book that nobody need look at.
+    """
 
     of: str
-    text: Node
+    text: Any
     key: Location
+    node: Node | None = None
+
+    def node_of(self, book: Book) -> Node:
+        """The text as a value of a tree."""
+        return self.node or Node(self.text, 0, 0, file=book.file)
 
 
 @frozen
@@ -50,7 +58,7 @@ class Book:
     @property
     def is_cut(self) -> bool:
         """Whether a comment may have cut one of its texts."""
-        return any(entry.text.cut_by_comment for entry in self.entries.values())
+        return any(entry.node and entry.node.cut_by_comment for entry in self.entries.values())
 
     def entry_for(self, place: str, of: str) -> tuple[Entry | None, State]:
         """The entry of a place; where it was made from another text, one made from this very text goes before."""
@@ -95,7 +103,7 @@ def read_book_plainly(file: str, data: bytes, larger: int) -> Book | None:
         if type(of) is not str or not _FINGERPRINT.fullmatch(of) or type(text) is not str:
             return None
         if text:  # else it is of a template, not filled in yet
-            entries[place] = Entry(of, Node(text, 0, 0, file=file), tree.place_of(keys, file))
+            entries[place] = Entry(of, text, tree.place_of(keys, file))
     return Book(file, language, entries)
 
 
@@ -148,4 +156,4 @@ def _entry(node: Node, file: str, problems: list[Problem]) -> Entry | None:
     if text.value == "":
         return None  # of a template, not filled in yet
     text.file = file
-    return Entry(of.value, text, key)
+    return Entry(of.value, text.plain(), key, text)

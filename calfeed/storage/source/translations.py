@@ -24,7 +24,7 @@ from typing import Any, TypeAlias
 
 from calfeed.errors import Location, Problem
 from calfeed.frozen import frozen
-from calfeed.storage.source.books import Book, State, kind_of, read_book, read_book_plainly
+from calfeed.storage.source.books import Book, Entry, State, kind_of, read_book, read_book_plainly
 from calfeed.storage.source.nodes import Node, Path, located
 from calfeed.storage.source.plain import Tree
 
@@ -139,15 +139,16 @@ class Translator:
             text = node.at(path)
             assert isinstance(text.value, dict)  # noqa: S101 - they are the same values
             where = Location(self._file, text.key_line, text.key_column)
-            text.value.update(self._translated(place, words, where))
+            found = self._translated(place, words, where)
+            text.value.update((book.language, entry.node_of(book)) for book, entry in found)
 
     def put_plainly(self, texts_of: Callable[[object], _Texts], values: object, tree: Tree, above: int) -> None:
         """The same with plain values of a tree that begins below so many lines of the file."""
         for place, _, words in texts_of(values) if self._books else ():
             where = tree.place_of(words, self._file, above)
-            words.update((tag, text.value) for tag, text in self._translated(place, words, where))
+            words.update((book.language, entry.text) for book, entry in self._translated(place, words, where))
 
-    def _translated(self, place: str, words: _Words, where: Location) -> Iterator[tuple[str, Node]]:
+    def _translated(self, place: str, words: _Words, where: Location) -> Iterator[tuple[Book, Entry]]:
         """The text of a place, whose key stands at `where`, in each language that it is to be put under."""
         if self._first not in words:
             return
@@ -156,12 +157,12 @@ class Translator:
         for language, book in self._books.items():
             own = language in words
             entry, state = (None, "current") if own else book.entry_for(place, of)
-            made = (str(entry.text.value), entry.of) if entry else (None, None)
+            made = (str(entry.text), entry.of) if entry else (None, None)
             self._found[language].append(
                 Translation(language, place, state, of, original, entry.key if entry else where, *made)
             )
             if entry and (state == "current" or "/claims/" not in place):
-                yield language, entry.text
+                yield book, entry
 
     def told(self) -> tuple[list[Translation], list[Problem]]:
         """What was made of every text in each language but the first, and the warnings, once all were put."""
