@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import errno
 import os
-import pkgutil
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
@@ -545,9 +545,9 @@ def test_set_of_a_category_without_days_is_warned_of(keys: dict[str, str], told_
 
 
 def test_list_of_zones_that_cannot_be_read_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(package: str, name: str) -> bytes:
-        raise OSError(errno.EIO, os.strerror(errno.EIO), f"{package}/{name}")
+    def refuse(path: Path, **_: str) -> str:
+        raise OSError(errno.EIO, os.strerror(errno.EIO), str(path))
 
-    monkeypatch.setattr(pkgutil, "get_data", refuse)
+    monkeypatch.setattr(Path, "read_text", refuse)
     with pytest.raises(SourceMissing, match="zones: Input/output error; install calfeed anew"):
         reading(SMALL)

@@ -7,10 +7,12 @@ for the curator; what a value may be, given the others, is said elsewhere.
 from __future__ import annotations
 
 import datetime as dt
-import pkgutil
 import re
 from collections.abc import Collection
+from pathlib import Path
 from zoneinfo import ZoneInfo
+
+import tzdata
 
 from calfeed.domain.edtf import Edtf, parse_edtf
 from calfeed.domain.model import Color
@@ -143,7 +145,7 @@ def base_address(value: str) -> str:
 
 def zone_names() -> list[str]:
     """The names of all zones."""
-    return (pkgutil.get_data("tzdata", "zones") or b"").decode().split()
+    return Path(tzdata.__path__[0], "zones").read_text(encoding="utf-8").split()
 
 
 def zone(value: object) -> ZoneInfo:
