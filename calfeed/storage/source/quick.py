@@ -55,6 +55,7 @@ _CLAIM = _keys_of(Claim)
 _LIMITS = frozenset(["from", "until", "every", "except", "moves", "days"])
 _RULES = {rule.rule: rule for rule in rules.RULES}
 _LARGEST = 10**9
+_DATES = 10_000  # that are remembered together
 
 
 class Unexpected(Exception):
@@ -207,6 +208,8 @@ class Reader:
     def _date(self, node: object) -> Edtf:
         text = _word(node)
         if text not in self.dates:
+            if len(self.dates) >= _DATES:
+                self.dates.clear()
             self.dates[text] = values.edtf(text)
         return self.dates[text]
 
