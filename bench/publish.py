@@ -11,6 +11,7 @@ from pathlib import Path
 
 from calfeed.asked import Options, Places
 from calfeed.build import build
+from calfeed.collecting import never_collect
 from calfeed.storage.files import MAX_BYTES
 
 FILES = ("calendar.ics", "feed.rss", "feed.atom")
@@ -18,6 +19,7 @@ FILES = ("calendar.ics", "feed.rss", "feed.atom")
 
 def main(events: str, now: str) -> None:
     """Publish beside the events file."""
+    never_collect()  # as the command does it
     folder = Path(events).parent
     places = Places(Path(events), folder / "site", folder / "state")
     larger = Path(events).stat().st_size // MAX_BYTES + 1

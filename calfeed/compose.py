@@ -129,7 +129,7 @@ def _within(menu: Menu, found: _Found, octets: int) -> _Found:
     kept = within_budget(
         len(order),
         sum(key.dtstart[:4] < year for key in order),
-        lambda place: len(found[order[place]]),
+        lambda first, last: (len(found[key]) for key in order[first:last]),
         events=menu.events,
         octets=octets,
     )

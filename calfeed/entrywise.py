@@ -8,9 +8,10 @@ more has it read again, as a feed does for the few entries that it shows.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Mapping, MutableMapping
+from collections.abc import Callable, Collection, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from typing import NamedTuple
 
 from calfeed import reuse
 from calfeed.deferred import let_go
@@ -30,6 +31,16 @@ from calfeed.storage.records import record_of, record_values
 from calfeed.storage.source.piecewise import Found
 from calfeed.storage.spool import Scratch, Spool
 from calfeed.storage.verify.calendars import Known
+
+_TOGETHER = 200  # entries: to do one thing to many takes less than to do many things to one
+
+
+class _Read(NamedTuple):
+    """An entry, what is found of it where it may be kept, and how to read it again."""
+
+    event: Event
+    found: Found | None
+    again: Callable[[], Event]
 
 
 @dataclass(frozen=True)
@@ -62,6 +73,7 @@ class Entrywise:
         self._lines = Spool(scratch)
         self._again = partial(_read_again, self._lines)
         self._kept = Spool(scratch)
+        self._pending: list[_Read] = []
         self._error: CalfeedError | None = None
         self._occurrences: list[Occurrence] = []
         self._standing: dict[str, Entry] = {}
@@ -77,9 +89,10 @@ class Entrywise:
         self._trying(self._begin)
 
     def read(self, event: Event, found: Found | None, again: Callable[[], Event]) -> None:
-        """Compile an entry, and let it go."""
-        self._trying(partial(self._read, event, found))
-        let_go(event, ("id", "categories"), again)
+        """Take an entry in; it is compiled, and let go, together with its neighbours."""
+        self._pending.append(_Read(event, found, again))
+        if len(self._pending) >= _TOGETHER:
+            self._compile()
 
     def stands(self, event: Event, kept: Kept) -> None:
         """Take an entry as it was."""
@@ -87,6 +100,7 @@ class Entrywise:
 
     def passed(self) -> Passed:
         """What became of them; raises what any of them raised."""
+        self._compile()
         if self._error:
             raise self._error
         standing = reuse.stood_before(self._job.target, self._keeping, self._standing, self._written)
@@ -110,20 +124,29 @@ class Entrywise:
         memory, window, now = self._ledger.memory, self._window, self._job.now
         self._revising = Revising(self._head, memory=memory, window=window, now=now)
 
-    def _read(self, event: Event, found: Found | None) -> None:
-        head, first = self._head, self._head.languages[0]
-        occurrences = tuple(occurrences_of(head, event, self._window))
-        record, entries = self._revising.event(event, occurrences)
-        for entry in entries:
-            self._written[entry.occurrence.uid] = vevent(self._edition, entry)
-        kept = kept_line(head, found, occurrences, record, entries) if found else None
-        if kept:
-            self._kept[event.id] = kept
-        self._lines[event.id] = line_of(record_values(record))
-        self._occurrences += occurrences
-        forget(head, event, first)
-        if not record.has_story:
-            let_go(record, KNOWN, partial(self._again, event.id))
+    def _compile(self) -> None:
+        pending, self._pending = self._pending, []
+        self._trying(partial(self._compiled, pending))
+        for one in pending:
+            let_go(one.event, ("id", "categories"), one.again)
+
+    def _compiled(self, pending: Sequence[_Read]) -> None:
+        head, resolved = self._head, []
+        for one in pending:
+            resolved.append(tuple(occurrences_of(head, one.event, self._window)))
+            self._occurrences += resolved[-1]
+        revised = [self._revising.event(one.event, found) for one, found in zip(pending, resolved, strict=True)]
+        for _, entries in revised:
+            for entry in entries:
+                self._written[entry.occurrence.uid] = vevent(self._edition, entry)
+        for (event, found, _), occurrences, (record, entries) in zip(pending, resolved, revised, strict=True):
+            if found and (line := kept_line(head, found, occurrences, record, entries)):
+                self._kept[event.id] = line
+            forget(head, event, head.languages[0])
+        for record, _ in revised:
+            self._lines[record.id] = line_of(record_values(record))
+            if not record.has_story:
+                let_go(record, KNOWN, partial(self._again, record.id))
 
     def _stands(self, event: Event, kept: Kept) -> None:
         entries = kept.entries(self._head, event)

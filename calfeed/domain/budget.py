@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 
-def within_budget(number: int, past: int, octets_of: Callable[[int], int], *, events: int, octets: int) -> range:
+def within_budget(
+    number: int, past: int, octets_of: Callable[[int, int], Iterable[int]], *, events: int, octets: int
+) -> range:
     """The places that stay of so many entries, sorted by day, of which the first `past` begin before this year.
 
-    At most `events` stay, and no more than fit into `octets` as `octets_of` counts them; the far past goes first,
-    then the far future, and at least one stays. What goes depends on the civil year alone, so it moves only on
-    1 January.
+    At most `events` stay, and no more than fit into `octets`: `octets_of` counts those of the places from one to
+    another. The far past goes first, then the far future, and at least one stays. What goes depends on the civil
+    year alone, so it moves only on 1 January.
     """
     surplus = max(0, number - events)
     first = min(past, surplus)
     last = number - (surplus - first)
-    total = sum(map(octets_of, range(first, last)))
+    sizes, start = list(octets_of(first, last)), first
+    total = sum(sizes)
     while last - first > 1 and total > octets:
         if first < past:
-            total -= octets_of(first)
+            total -= sizes[first - start]
             first += 1
         else:
             last -= 1
-            total -= octets_of(last)
+            total -= sizes[last - start]
     return range(first, last)

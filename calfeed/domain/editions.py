@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import heapq
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, MutableMapping
 from dataclasses import replace
@@ -163,7 +164,7 @@ class _Shelf:
             name=self._name(selection),
             year=self.today.year,
             entries=entries,
-            items=_items(entries)[: self.calendar.feed_items],
+            items=_items(entries, self.calendar.feed_items),
             upcoming=tuple(entry for entry in entries if entry.occurrence.dtend > self.today),
             events=events,
             revisions=self.revised.revisions,
@@ -196,8 +197,11 @@ def _is_in(event: Event, slugs: set[str]) -> bool:
     return any(category.slug in slugs for category in event.categories)
 
 
-def _items(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
-    """What has entered the feeds, newest first."""
-    dated = [(entry.first_published, entry) for entry in entries if entry.first_published]
-    dated.sort(key=lambda pair: (pair[0], pair[1].occurrence.dtstart, pair[1].occurrence.uid), reverse=True)
-    return tuple(entry for _, entry in dated)
+def _items(entries: tuple[Entry, ...], most: int) -> tuple[Entry, ...]:
+    """What has entered the feeds last, newest first."""
+    dated = [
+        (entry.first_published, entry.occurrence.dtstart, entry.occurrence.uid, entry)
+        for entry in entries
+        if entry.first_published
+    ]
+    return tuple(entry for *_, entry in heapq.nlargest(most, dated))

@@ -7,7 +7,7 @@ calendar's first, visibly (`wording`).
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping, MutableMapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from dataclasses import field
 from functools import cached_property
 from typing import Any, Literal, TypeAlias
@@ -380,6 +380,19 @@ class Edition:
         if uid not in written:
             written[uid] = write(self, entry)
         return written[uid]
+
+    def each(
+        self, form: str, entries: Iterable[Entry], write: Callable[[Edition, Entry], bytes]
+    ) -> Iterator[bytes]:
+        """The same of many entries, one after the other."""
+        written = self.written.setdefault(form, {})
+        for entry in entries:
+            uid = entry.occurrence.uid
+            try:
+                yield written[uid]
+            except KeyError:
+                octets = written[uid] = write(self, entry)
+                yield octets
 
     def text(self, text: Text) -> str:
         """A curator's text in the edition's language, or in the calendar's first, where none can tell which."""

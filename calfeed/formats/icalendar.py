@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TypeAlias
 
 from calfeed.domain.budget import within_budget
@@ -17,6 +18,7 @@ from calfeed.domain.wording import LANGUAGES
 from calfeed.formats import vcalendar, vevent
 
 _END = b"END:VCALENDAR\r\n"
+_TOGETHER = 100  # events are written at a time
 _Write: TypeAlias = Callable[[Edition, Entry], bytes]
 
 
@@ -83,8 +85,9 @@ class _Written:
 
     def __iter__(self) -> Iterator[bytes]:
         yield self.head
-        for entry in self.entries:
-            yield self.edition.once(self.write.__name__, entry, self.write)
+        written = self.edition.each(self.write.__name__, self.entries, self.write)
+        while octets := b"".join(islice(written, _TOGETHER)):
+            yield octets
         yield _END
 
 
@@ -92,11 +95,10 @@ def _within_budget(edition: Edition, write: _Write, *, spare: int) -> tuple[Entr
     """The occurrences that the budget has room for beside `spare` octets."""
     budget, entries = edition.calendar.budget, edition.entries
     past = sum(entry.occurrence.dtstart.year < edition.year for entry in entries)
-
     kept = within_budget(
         len(entries),
         past,
-        lambda place: len(edition.once(write.__name__, entries[place], write)),
+        lambda first, last: map(len, edition.each(write.__name__, entries[first:last], write)),
         events=budget.events,
         octets=budget.bytes - spare,
     )

@@ -113,7 +113,8 @@ def read_kept(state: Path, now: dt.datetime) -> Keeping | None:
         today = now.astimezone(ZoneInfo(header.timezone)).date()
         if today.year != header.year:
             return None
-        found = [_kept(line) for line in lines.split(b"\n") if line]
+        each = lines.removesuffix(b"\n").split(b"\n") if lines else []
+        found = list(map(_kept, json.loads(b"[" + b",".join(each) + b"]"), each))
         return Keeping(header, {kept.piece: kept for kept in found if today.isoformat() < kept.until})
     except (OSError, *GARBLED):
         return None
@@ -177,9 +178,9 @@ def _occurrence_values(entry: Entry) -> list[Any]:
     return [o.n, o.dtstart.isoformat(), o.dtend.isoformat(), o.ordinal, rfc3339(at) if at else None]
 
 
-def _kept(line: bytes) -> Kept:
-    """What stands in a line; what stands in many is one value."""
-    piece, values, id_, categories, sources, has_days, *more = json.loads(line)
+def _kept(found: list[Any], line: bytes) -> Kept:
+    """What is found in a line; what stands in many is one value."""
+    piece, values, id_, categories, sources, has_days, *more = found
     until, sequence, created, modified, occurrences = more
     return Kept(
         piece=piece,

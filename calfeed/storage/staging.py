@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -76,17 +76,17 @@ class _Filling:
     def write(self, document: Document) -> Line:
         """Write one document (or link the equal one of the release before) and read it back."""
         path = _safe(document.path)
-        size, digest = 0, hashlib.sha256()
-        for chunk in document.chunks:
-            size += len(chunk)
-            digest.update(chunk)
-        events = None if document.entries is None else len(document.entries)
-        line = Line(path, document.media_type, size, digest.hexdigest(), events)
         target = f"{self.folder}/{path}"
         self._make(target.rpartition("/")[0])
-        if self.before is None or not _linked(line, self.known.get(path), f"{self.before.path}/{path}", target):
+        passing, known = _Passing(document.chunks), self.known.get(path)
+        if known is None or self.before is None:
+            files.write_new(target, passing, wait=False)
+            self.fresh.append(target)
+        elif not _linked(passing.sha256, known, f"{self.before.path}/{path}", target):
             files.write_new(target, document.chunks, wait=False)
             self.fresh.append(target)
+        events = None if document.entries is None else len(document.entries)
+        line = Line(path, document.media_type, passing.size, passing.sha256, events)
         with open(target, "rb") as file:  # noqa: PTH123 - see above
             if hashlib.file_digest(file, "sha256").hexdigest() != line.sha256:
                 raise PublishError(f"{target}: the disk gives back other bytes than were written")
@@ -102,12 +102,34 @@ class _Filling:
             self.folders[folder] = None
 
 
-def _linked(line: Line, known: Line | None, old: str, target: str) -> bool:
+class _Passing:
+    """Octets that pass by once, and what they were when they have."""
+
+    def __init__(self, chunks: Iterable[bytes]) -> None:
+        self._chunks = iter(chunks)
+        self._digest = hashlib.sha256()
+        self.size = 0
+
+    def __iter__(self) -> Iterator[bytes]:
+        for chunk in self._chunks:
+            self.size += len(chunk)
+            self._digest.update(chunk)
+            yield chunk
+
+    @property
+    def sha256(self) -> str:
+        """The digest of all of them, in hexadecimal, passed by or not."""
+        for _ in self:
+            pass
+        return self._digest.hexdigest()
+
+
+def _linked(sha256: str, known: Line, old: str, target: str) -> bool:
     """Make a hard link to an equal file of the release before; False where a copy is needed."""
-    if known is None or known.sha256 != line.sha256:
+    if known.sha256 != sha256:
         return False
     try:
-        if files.sha256(old) != line.sha256:
+        if files.sha256(old) != sha256:
             return False  # somebody touched the published file: write it anew
         os.link(old, target)
     except OSError:  # no hard links there, or the old file is gone
