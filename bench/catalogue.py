@@ -1,6 +1,7 @@
 """Makes catalogues to measure with: as many entries as asked for, the same ones for the same seed.
 
     python bench/catalogue.py 10000 > events.yaml
+    python bench/catalogue.py --edit events.yaml
 
 An entry has a title, two paragraphs of text that is not ASCII, a day in a year from 1800 on, which comes
 round every year until 2026, two categories of twelve and two claims with a source each: the shape of entries of
@@ -14,6 +15,7 @@ import datetime as dt
 import random
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 CATEGORIES = tuple(f"subject-{letter}" for letter in "abcdefghijkl")
 SOURCES = tuple(f"source-{number}" for number in range(1, 9))
@@ -84,12 +86,16 @@ def _entry(index: int, chance: random.Random, words: list[str]) -> str:
 
 
 def main() -> None:
-    """Print a catalogue."""
+    """Print a catalogue, or edit one."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("entries", type=int)
+    parser.add_argument("entries", type=int, nargs="?", default=1000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--edit", type=Path, metavar="FILE", help="change one in a hundred of its entries instead")
     arguments = parser.parse_args()
-    sys.stdout.writelines(lines(arguments.entries, seed=arguments.seed))
+    if arguments.edit:
+        arguments.edit.write_text(edited(arguments.edit.read_text(encoding="utf-8")), encoding="utf-8")
+    else:
+        sys.stdout.writelines(lines(arguments.entries, seed=arguments.seed))
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ more has it read again, as a feed does for the few entries that it shows.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import NamedTuple
@@ -17,12 +17,13 @@ from calfeed import reuse
 from calfeed.deferred import let_go
 from calfeed.domain.editions import whole
 from calfeed.domain.memory import Record
-from calfeed.domain.model import Calendar, Edition, Entry, Event, Occurrence
+from calfeed.domain.model import Calendar, Edition, Entry, Event, Occurrence, Octets
 from calfeed.domain.occurrences import Days, in_order, occurrences_of, window_days
 from calfeed.domain.revisions import Revised, Revising
 from calfeed.domain.texts import forget
 from calfeed.errors import CalfeedError
 from calfeed.formats.vevent import vevent
+from calfeed.frozen import frozen
 from calfeed.job import Job
 from calfeed.storage.kept import Keeping, Kept, kept_line
 from calfeed.storage.ledger import Ledger
@@ -53,7 +54,7 @@ class Passed:
 
     occurrences: tuple[Occurrence, ...]
     revised: Revised
-    written: Mapping[str, MutableMapping[str, bytes]] = field(default_factory=dict)
+    written: Mapping[str, Octets] = field(default_factory=dict)
     read: Known = field(default_factory=dict)
     lines: Mapping[str, bytes] = field(default_factory=dict)
     kept: Collection[bytes] = ()
@@ -109,7 +110,9 @@ class Entrywise:
             self._revising.revised(),
             {vevent.__name__: self._written},
             standing,
-            self._lines,
+            _Lines(
+                self._lines, self._ledger.lines, frozenset(e.occurrence.event.id for e in self._standing.values())
+            ),
             self._kept.values(),
         )
 
@@ -153,8 +156,29 @@ class Entrywise:
         self._revising.stands(kept.id, entries)
         self._occurrences += (entry.occurrence for entry in entries)
         self._standing.update((entry.occurrence.uid, entry) for entry in entries)
-        self._kept[kept.id] = kept.line
-        self._lines[kept.id] = self._ledger.lines[kept.id]
+        self._kept.hold(kept.id, kept.line)
+
+
+@frozen
+class _Lines(Mapping[str, bytes]):
+    """Lines of the ledger: those that were written now, and those of other `ids` as they stood there."""
+
+    written: Spool
+    stood: Mapping[str, bytes]
+    ids: frozenset[str]
+
+    def __getitem__(self, id_: str) -> bytes:
+        if id_ in self.written:
+            return self.written[id_]
+        if id_ in self.ids:
+            return self.stood[id_]
+        raise KeyError(id_)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter({*self.written, *self.ids})
+
+    def __len__(self) -> int:
+        return len({*self.written, *self.ids})
 
 
 def _read_again(lines: Mapping[str, bytes], id_: str) -> Record:

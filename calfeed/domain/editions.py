@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import heapq
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, MutableMapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
 
@@ -18,6 +18,7 @@ from calfeed.domain.model import (
     Edition,
     Entry,
     Event,
+    Octets,
     Said,
     Selection,
     Withdrawal,
@@ -34,7 +35,7 @@ def editions(
     now: dt.datetime,
     *,
     events: bool = True,
-    written: Mapping[str, MutableMapping[str, bytes]] | None = None,
+    written: Mapping[str, Octets] | None = None,
 ) -> Iterator[Edition]:
     """For each language the whole calendar, every category that has a day, the sets of them, and every event.
 
@@ -82,7 +83,7 @@ class _Shelf:
     language: str
     revised: Revised
     today: dt.date
-    written: dict[str, MutableMapping[str, bytes]]
+    written: dict[str, Octets]
 
     @cached_property
     def categories(self) -> list[Category]:

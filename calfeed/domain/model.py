@@ -7,10 +7,10 @@ calendar's first, visibly (`wording`).
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import field
 from functools import cached_property
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, Protocol, TypeAlias
 from zoneinfo import ZoneInfo
 
 from calfeed.domain.edtf import Edtf
@@ -341,6 +341,24 @@ class Selection:
         return "category" if self.category else "event" if self.event else "all"
 
 
+class Octets(Protocol):
+    """What was written of entries, by UID, wherever it waits."""
+
+    def __getitem__(self, uid: str) -> bytes: ...
+    def __setitem__(self, uid: str, octets: bytes) -> None: ...
+    def __contains__(self, uid: object) -> bool: ...
+    def size(self, uid: str) -> int:
+        """How many octets there are of an entry."""
+
+
+class InMemory(dict[str, bytes]):
+    """Octets that wait in memory."""
+
+    def size(self, uid: str) -> int:
+        """How many octets there are of an entry."""
+        return len(self[uid])
+
+
 @frozen
 class Edition:
     """What one address shows: a language and a selection.
@@ -372,11 +390,11 @@ class Edition:
     choices: tuple[Category, ...] = ()
     parts: tuple[Edition, ...] = ()
     omitted: int = 0
-    written: dict[str, MutableMapping[str, bytes]] = field(default_factory=dict, compare=False, repr=False)
+    written: dict[str, Octets] = field(default_factory=dict, compare=False, repr=False)
 
     def once(self, form: str, entry: Entry, write: Callable[[Edition, Entry], bytes]) -> bytes:
         """What `write` makes of an entry: the same in every edition of a language, so it is made once for all."""
-        written, uid = self.written.setdefault(form, {}), entry.occurrence.uid
+        written, uid = self.written.setdefault(form, InMemory()), entry.occurrence.uid
         if uid not in written:
             written[uid] = write(self, entry)
         return written[uid]
@@ -385,7 +403,7 @@ class Edition:
         self, form: str, entries: Iterable[Entry], write: Callable[[Edition, Entry], bytes]
     ) -> Iterator[bytes]:
         """The same of many entries, one after the other."""
-        written = self.written.setdefault(form, {})
+        written = self.written.setdefault(form, InMemory())
         for entry in entries:
             uid = entry.occurrence.uid
             try:
@@ -393,6 +411,17 @@ class Edition:
             except KeyError:
                 octets = written[uid] = write(self, entry)
                 yield octets
+
+    def sizes(
+        self, form: str, entries: Iterable[Entry], write: Callable[[Edition, Entry], bytes]
+    ) -> Iterator[int]:
+        """How many octets `each` gives."""
+        written = self.written.setdefault(form, InMemory())
+        for entry in entries:
+            uid = entry.occurrence.uid
+            if uid not in written:
+                written[uid] = write(self, entry)
+            yield written.size(uid)
 
     def text(self, text: Text) -> str:
         """A curator's text in the edition's language, or in the calendar's first, where none can tell which."""

@@ -98,7 +98,7 @@ def _within_budget(edition: Edition, write: _Write, *, spare: int) -> tuple[Entr
     kept = within_budget(
         len(entries),
         past,
-        lambda first, last: map(len, edition.each(write.__name__, entries[first:last], write)),
+        lambda first, last: edition.sizes(write.__name__, entries[first:last], write),
         events=budget.events,
         octets=budget.bytes - spare,
     )

@@ -13,7 +13,6 @@ import fcntl
 import hashlib
 import json
 import os
-from collections import ChainMap
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
@@ -61,13 +60,14 @@ class Header:
 
 @dataclass(frozen=True)
 class InOrder:
-    """Lines in the order of these ids, as often as they are asked for."""
+    """Lines in the order of these ids, as often as they are asked for: those that were made, and those known."""
 
     ids: tuple[str, ...]
-    lines: Mapping[str, bytes]
+    made: Mapping[str, bytes]
+    known: Mapping[str, bytes]
 
     def __iter__(self) -> Iterator[bytes]:
-        return map(self.lines.__getitem__, self.ids)
+        return (self.made[id_] if id_ in self.made else self.known[id_] for id_ in self.ids)
 
 
 @dataclass(frozen=True)
@@ -135,7 +135,7 @@ class Ledger:
 
         known = lines or {}
         made = {id_: line_of(record_values(r)) for id_, r in memory.records.items() if id_ not in known}
-        ordered = InOrder(tuple(memory.records), ChainMap(made, known))  # type: ignore[arg-type]
+        ordered = InOrder(tuple(memory.records), made, known)
         digest = _digest(ordered)
         window = (memory.window[0].isoformat(), memory.window[1].isoformat())
         serial = self.header.serial if self.header else 0

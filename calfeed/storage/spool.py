@@ -86,6 +86,15 @@ class Spool(MutableMapping[str, bytes]):
         place = self._places[key]
         return place if isinstance(place, bytes) else self._scratch.get(place)
 
+    def hold(self, key: str, octets: bytes) -> None:
+        """Keep octets in memory, where they are anyway."""
+        self._places[key] = octets
+
+    def size(self, key: str) -> int:
+        """How many octets there are, without reading them."""
+        place = self._places[key]
+        return len(place) if isinstance(place, bytes) else place & _LENGTH
+
     def __contains__(self, key: object) -> bool:
         """Whether there are octets, without reading them."""
         return key in self._places
