@@ -1,4 +1,4 @@
-"""A large calendar entry by entry: each is read, revised, put into words and let go before the next.
+"""A large calendar entry by entry: a few hundred are read, revised, put into words and let go before the next.
 
 What is left of an entry in memory are its days, its categories and where the rest of it stands: its lines in the
 events file, its line of the ledger and its event of the calendar file, which wait on the disk. Whoever asks for
