@@ -43,9 +43,9 @@ def stood_before(
     They are `written` now, and were read back before.
     """
     read: Known = {}
-    path = target.published(keeping.header.release, _CALENDAR) if keeping and entries else None
-    if path is not None:
-        with path.open("rb") as file:
+    file = target.published(keeping.header.release, _CALENDAR) if keeping and entries else None
+    if file is not None:
+        with file:
             for octets, entry in stood(file, entries):
                 written[entry.occurrence.uid] = BEGIN + octets + b"\r\n"
                 know(octets, entry, read)

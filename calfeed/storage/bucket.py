@@ -27,6 +27,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import BinaryIO
 
 from calfeed.domain.model import Document
 from calfeed.errors import BusyError, PublishError
@@ -106,7 +107,7 @@ class Bucket:
         """A manifest without a ledger."""
         return f"{self.name}: a release stands there" if self.objects.read(manifest.NAME) else None
 
-    def published(self, release: str, path: str) -> Path | None:  # noqa: ARG002 - it would have to be fetched
+    def published(self, release: str, path: str) -> BinaryIO | None:  # noqa: ARG002 - it would have to be fetched
         """Nothing is at hand."""
         return None
 

@@ -14,10 +14,10 @@ import hashlib
 import os
 import shutil
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from calfeed.errors import PublishError
 from calfeed.storage import files, manifest
@@ -53,13 +53,16 @@ def standing(site: Path) -> Placed | None:
     return Placed(path.name, lines, path)
 
 
-def published(release: Placed, path: str) -> Path | None:
-    """Where a file of a release stands, None where it has none or somebody touched it."""
+def published(release: Placed, path: str) -> BinaryIO | None:
+    """A file of a release, open at its beginning; None where it has none or somebody touched it."""
     sha256 = next((line.sha256 for line in release.manifest if line.path == path), None)
-    try:
-        return release.path / path if sha256 and files.sha256(release.path / path) == sha256 else None
-    except OSError:
-        return None
+    with ExitStack() as stack, suppress(OSError):
+        file = stack.enter_context((release.path / path).open("rb"))
+        if hashlib.file_digest(file, "sha256").hexdigest() == sha256:
+            file.seek(0)
+            stack.pop_all()
+            return file
+    return None
 
 
 def releases(site: Path) -> set[str]:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from calfeed.errors import PublishError, shown
 from calfeed.frozen import frozen
@@ -56,8 +56,8 @@ class Target(Protocol):
     def forgotten(self) -> str | None:
         """What stands there although its ledger is gone, None where a first build may begin."""
 
-    def published(self, release: str, path: str) -> Path | None:
-        """Where a file stands, if that release does here and the file is what was published; else None."""
+    def published(self, release: str, path: str) -> BinaryIO | None:
+        """A file, if that release stands here and the file is what was published; else None."""
 
     def staged(
         self, documents: Iterable[Document], known: tuple[Line, ...], *, allow_removal: bool, read: Known
@@ -132,8 +132,8 @@ class Folder:
             return f"{shown(self.origin)}: nothing is published there"
         return None
 
-    def published(self, release: str, path: str) -> Path | None:
-        """In the folder of the release."""
+    def published(self, release: str, path: str) -> BinaryIO | None:
+        """From the folder of the release."""
         stands = folder.standing(self.site)
         return folder.published(stands, path) if stands and stands.digest == release else None
 
