@@ -7,7 +7,7 @@ calendar's first, visibly (`wording`).
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import field
 from functools import cached_property
 from typing import Any, Literal, Protocol, TypeAlias
@@ -394,34 +394,20 @@ class Edition:
 
     def once(self, form: str, entry: Entry, write: Callable[[Edition, Entry], bytes]) -> bytes:
         """What `write` makes of an entry: the same in every edition of a language, so it is made once for all."""
-        written, uid = self.written.setdefault(form, InMemory()), entry.occurrence.uid
+        return self._made(form, entry, write)[entry.occurrence.uid]
+
+    def size(self, form: str, entry: Entry, write: Callable[[Edition, Entry], bytes]) -> int:
+        """How many octets `once` gives, which need not be read for that."""
+        return self._made(form, entry, write).size(entry.occurrence.uid)
+
+    def _made(self, form: str, entry: Entry, write: Callable[[Edition, Entry], bytes]) -> Octets:
+        """What was written in this form, that of the entry among it."""
+        if form not in self.written:
+            self.written[form] = InMemory()
+        written, uid = self.written[form], entry.occurrence.uid
         if uid not in written:
             written[uid] = write(self, entry)
-        return written[uid]
-
-    def each(
-        self, form: str, entries: Iterable[Entry], write: Callable[[Edition, Entry], bytes]
-    ) -> Iterator[bytes]:
-        """The same of many entries, one after the other."""
-        written = self.written.setdefault(form, InMemory())
-        for entry in entries:
-            uid = entry.occurrence.uid
-            try:
-                yield written[uid]
-            except KeyError:
-                octets = written[uid] = write(self, entry)
-                yield octets
-
-    def sizes(
-        self, form: str, entries: Iterable[Entry], write: Callable[[Edition, Entry], bytes]
-    ) -> Iterator[int]:
-        """How many octets `each` gives."""
-        written = self.written.setdefault(form, InMemory())
-        for entry in entries:
-            uid = entry.occurrence.uid
-            if uid not in written:
-                written[uid] = write(self, entry)
-            yield written.size(uid)
+        return written
 
     def text(self, text: Text) -> str:
         """A curator's text in the edition's language, or in the calendar's first, where none can tell which."""

@@ -85,7 +85,7 @@ class _Written:
 
     def __iter__(self) -> Iterator[bytes]:
         yield self.head
-        written = self.edition.each(self.write.__name__, self.entries, self.write)
+        written = (self.edition.once(self.write.__name__, entry, self.write) for entry in self.entries)
         while octets := b"".join(islice(written, _TOGETHER)):
             yield octets
         yield _END
@@ -98,7 +98,7 @@ def _within_budget(edition: Edition, write: _Write, *, spare: int) -> tuple[Entr
     kept = within_budget(
         len(entries),
         past,
-        lambda first, last: edition.sizes(write.__name__, entries[first:last], write),
+        lambda first, last: (edition.size(write.__name__, entry, write) for entry in entries[first:last]),
         events=budget.events,
         octets=budget.bytes - spare,
     )
